@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is checked the same way: Swift 6 mode, explicit `any`, imports that are internal
+// unless they say otherwise, and no warning left standing.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+// A start-up under 15 ms needs the Swift runtime linked in.
+let staticRuntime: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+]
+
+/// A module of ours: target `Casebook<Folder>` at `Sources/<Folder>`.
+func module(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: "Casebook" + folder, dependencies: dependencies, path: "Sources/" + folder,
+    swiftSettings: strict)
+}
+
+func tests(_ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "Casebook" + folder + "Tests", dependencies: dependencies + ["CasebookTestSupport"],
+    path: "Tests/" + folder + "Tests", swiftSettings: strict)
+}
+
+let language: Target.Dependency = "CasebookLanguage"
+let values: Target.Dependency = "CasebookValues"
+let tables: Target.Dependency = "CasebookTables"
+let formats: Target.Dependency = "CasebookFormats"
+let generate: Target.Dependency = "CasebookGenerate"
+let workspace: Target.Dependency = "CasebookWorkspace"
+let query: Target.Dependency = "CasebookQuery"
+let render: Target.Dependency = "CasebookRender"
+let engine: Target.Dependency = "CasebookEngine"
+let shell: Target.Dependency = "CasebookShell"
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "casebook",
+  products: [.executable(name: "casebook", targets: ["casebook"])],
+  dependencies: [
+    // The workspace file: migrations, a write-ahead pool of readers, busy handling.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // The command line: options, help and exit statuses.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // SHA-256 of loaded files, and the language's hash functions.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // libedit's calls are variadic, which Swift cannot call.
+    .target(
+      name: "CEditLine", path: "Sources/CEditLine", linkerSettings: [.linkedLibrary("edit")]),
+    // RE2 is C++; its shim gives it a C face.
+    .target(name: "CRE2", path: "Sources/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    // Reading .gz and .zst files.
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"])]),
+
+    module("Language"),
+    module("Values", ["CRE2"]),
+    module("Tables", [values]),
+    module("Formats", [tables, values, "CZlib", "CZstd"]),
+    module("Generate", [tables, formats, values]),
+    module("Workspace", [tables, values, sqlite, crypto]),
+    module("Query", [language, tables, values, crypto]),
+    module("Render", [tables, values, language]),
+    module(
+      "Engine",
+      [language, values, tables, formats, generate, workspace, query, render, crypto]),
+    module("Shell", [engine, render, language, tables, values, "CEditLine"]),
+    .executableTarget(
+      name: "casebook", dependencies: [shell, engine, generate, arguments],
+      path: "Sources/casebook", swiftSettings: strict, linkerSettings: staticRuntime),
+
+    .target(
+      name: "CasebookTestSupport", dependencies: [values], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("Language", [language]),
+    tests("Values", [values]),
+    tests("Tables", [tables, values]),
+    tests("Formats", [formats, tables, values]),
+    tests("Generate", [generate]),
+    tests("Workspace", [workspace, tables, values]),
+    tests("Query", [query, language, tables, values]),
+    tests("Render", [render, tables, values]),
+    tests("Engine", [engine, query, language, tables, values, workspace]),
+    tests("Shell", [shell]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,4 @@
+@main
+struct Casebook {
+  static func main() {}
+}
