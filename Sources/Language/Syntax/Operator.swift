@@ -1,0 +1,62 @@
+/// An operator between two operands.
+public enum BinaryOperator: String, Sendable, CaseIterable {
+  case or = "or"
+  case and = "and"
+  case equal = "=="
+  case notEqual = "!="
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case equalIgnoringCase = "=~"
+  case notEqualIgnoringCase = "!~"
+  case has = "has"
+  case notHas = "!has"
+  case hasCased = "has_cs"
+  case notHasCased = "!has_cs"
+  case hasAny = "has_any"
+  case hasAll = "has_all"
+  case hasPrefix = "hasprefix"
+  case notHasPrefix = "!hasprefix"
+  case hasPrefixCased = "hasprefix_cs"
+  case notHasPrefixCased = "!hasprefix_cs"
+  case hasSuffix = "hassuffix"
+  case notHasSuffix = "!hassuffix"
+  case hasSuffixCased = "hassuffix_cs"
+  case notHasSuffixCased = "!hassuffix_cs"
+  case contains = "contains"
+  case notContains = "!contains"
+  case containsCased = "contains_cs"
+  case notContainsCased = "!contains_cs"
+  case startsWith = "startswith"
+  case notStartsWith = "!startswith"
+  case startsWithCased = "startswith_cs"
+  case notStartsWithCased = "!startswith_cs"
+  case endsWith = "endswith"
+  case notEndsWith = "!endswith"
+  case endsWithCased = "endswith_cs"
+  case notEndsWithCased = "!endswith_cs"
+  case matchesRegex = "matches regex"
+  /// The right side is a `.range`.
+  case between = "between"
+  /// The right side is a `.range`.
+  case notBetween = "!between"
+  /// The right side is a `.list`, a `.pipeline` in brackets, or a single bracketed expression.
+  case `in` = "in"
+  case notIn = "!in"
+  case inIgnoringCase = "in~"
+  case notInIgnoringCase = "!in~"
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case remainder = "%"
+  /// `search`'s `column : "term"`.
+  case search = ":"
+}
+
+/// An operator before its operand.
+public enum UnaryOperator: String, Sendable {
+  case minus = "-"
+  case plus = "+"
+}
