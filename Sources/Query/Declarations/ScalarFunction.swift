@@ -21,6 +21,14 @@ public struct ScalarFunction: Sendable {
   /// For the types that the arguments have after conversion: the result's type and what computes
   /// it; nil when these types do not go together.
   public let resolve: @Sendable ([ScalarType]) -> Resolution?
+  /// What the values of constant arguments (nil where not constant) decide beyond their types: a
+  /// pattern is compiled once, a wrong one is refused. Nil, or an answer of nil, leaves it to
+  /// `resolve`.
+  public private(set) var decide: (@Sendable ([ScalarType], [Scalar?]) -> Decision?)?
+  /// For a function of several values, their columns, given the argument types and names; the call
+  /// itself then yields an array with one element a column. Empty where it yields one value.
+  public private(set) var columns:
+    (@Sendable ([ScalarType], [String]) -> [(name: String, type: ScalarType)])?
 
   /// The outcome of resolving a call.
   public struct Resolution: Sendable {
@@ -34,6 +42,37 @@ public struct ScalarFunction: Sendable {
       self.type = type
       self.implementation = implementation
     }
+  }
+
+  /// What constant arguments decide.
+  public enum Decision: Sendable {
+    /// The call cannot be meant: one sentence that says why, without values.
+    case refused(String)
+    /// The call's type and computation.
+    case resolved(Resolution)
+  }
+
+  /// The function with a say of its constant arguments.
+  public func deciding(
+    _ decide: @escaping @Sendable ([ScalarType], [Scalar?]) -> Decision?
+  ) -> ScalarFunction {
+    var result = self
+    result.decide = decide
+    return result
+  }
+
+  /// The function yielding several columns.
+  public func yielding(
+    _ columns: @escaping @Sendable ([ScalarType], [String]) -> [(name: String, type: ScalarType)]
+  ) -> ScalarFunction {
+    var result = self
+    result.columns = columns
+    return result
+  }
+
+  /// What a call with these arguments is, nil when the types do not go together.
+  public func decision(types: [ScalarType], constants: [Scalar?]) -> Decision? {
+    decide?(types, constants) ?? resolve(types).map(Decision.resolved)
   }
 
   /// A function whose result type or computation depends on the argument types.
