@@ -22,7 +22,9 @@ public enum Scalar: Sendable {
   case guid(String)
 }
 
-/// A JSON value. A bag keeps the order in which its keys were first given; a repeated key's last
+/// A JSON value.
+///
+/// A bag keeps the order in which its keys were first given; a repeated key's last
 /// value wins.
 public indirect enum Dynamic: Sendable {
   case null
