@@ -10,7 +10,7 @@ struct Chunk: Sendable {
   let volumes: [UInt32]
 
   /// Bounds memory: one round of cases is held at a time.
-  static let casesPerRound = 65_536
+  static let casesPerRound = 16_384
   private static let size = 1024
 
   /// Tells a round of cases, in parallel; the chunks come in order.

@@ -27,7 +27,7 @@ extension Operation {
       name: "decline",
       summary:
         "From week 12, with model v3.2, score_a ranks cases of ID little better than chance: its "
-        + "AUC there falls from 0.86 to about 0.60. Elsewhere, and for score_b, nothing changes.",
+        + "AUC there falls from 0.84 to about 0.61. Elsewhere, and for score_b, nothing changes.",
       segment: #"country == "ID""#,
       since: Period.text(of: Planted.declineBegins),
       look:
@@ -37,7 +37,7 @@ extension Operation {
       name: "vendor",
       summary:
         "Reviewers of cadence are right on 78 % of golden items, those of the other vendors on 92 "
-        + "to 96 %; they miss violating cases more than they accuse benign ones, and are faster.",
+        + "to 97 %; they miss violating cases more than they accuse benign ones, and are faster.",
       segment: #"vendor == "cadence""#,
       since: nil,
       look:

@@ -9,7 +9,7 @@ enum Scores {
   static func healthy(_ truth: Finding, _ random: RandomSource) -> Int? {
     if random.chance(Planted.scoreBMissing, .scoreBMissing) { return nil }
     let signal = truth == .violating ? 0.5 : -0.5
-    return score(separation: 1.35, signal, noise: random.normal(.scoreB), logit: -0.52)
+    return score(separation: 1.35, signal, noise: random.normal(.scoreB), logit: -0.585)
   }
 
   /// The declining score_a, calibrated on reviewed cases until the decline takes most of its signal.
@@ -18,12 +18,12 @@ enum Scores {
   ) -> Int? {
     if random.chance(Planted.scoreAMissing, .scoreAMissing) { return nil }
     var signal = truth == .violating ? 0.5 : -0.5
-    var logit = -0.10
+    var logit = -0.19
     if country == declineCountry && time >= Planted.declineBegins {
       signal *= Planted.declineKeeps
       logit += Planted.declineMoves
     }
-    return score(separation: 1.55, signal, noise: random.normal(.scoreA), logit: logit)
+    return score(separation: 1.42, signal, noise: random.normal(.scoreA), logit: logit)
   }
 
   /// The posterior probability when both classes are normal with variance 1, `separation` apart and

@@ -93,8 +93,8 @@ struct Story {
     if random.chance(0.04, .informationAsked) {
       now += 30 + random.below(120, .informationTime)
       moment(.requestInformation, agent: lastAgent, &events)
-      // Nobody answers one in a hundred: those cases stay open for good.
-      if random.chance(0.01, .neverAnswered) { return }
+      // Some are never answered: those cases stay open for good.
+      if random.chance(0.005, .neverAnswered) { return }
       now += Waits.outside(medianHours: 28, random, .answer)
       moment(.informationReceived, &events)
       work(step, again: random.chance(0.6, .sameAgent), &events)

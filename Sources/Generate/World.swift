@@ -9,9 +9,9 @@ struct World: Sendable {
 
   let verticals = Choice([0.22, 0.24, 0.18, 0.12, 0.14, 0.10])
   let countries = Choice(Country.all.map(\.weight))
-  let strikes = Choice([0.62, 0.20, 0.10, 0.045, 0.02, 0.01, 0.005])
+  let strikes = Choice([0.60, 0.20, 0.10, 0.055, 0.025, 0.013, 0.007])
   let strikesOfFlaggedFraud = Choice([0.20, 0.17, 0.12, 0.21, 0.15, 0.10, 0.05])
-  private let sources = Choice([0.52, 0.26, 0.09, 0.08, 0.05])
+  private let sources = Choice([0.49, 0.25, 0.13, 0.08, 0.05])
   private let sourcesOfFraud = Choice([0.36, 0.19, 0.36, 0.05, 0.04])
   private let policies: [[UInt8]]
   private let languages: [CountryLanguages]
@@ -63,7 +63,7 @@ struct World: Sendable {
       switch source {
       case .user_report: 0.80
       case .classifier: 1.10
-      case .trusted_flagger: 1.30
+      case .trusted_flagger: 1.05
       case .email: 0.60
       case .authority: 1.35
       }
