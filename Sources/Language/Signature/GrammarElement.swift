@@ -9,9 +9,13 @@ public indirect enum GrammarElement: Sendable {
 
   /// One expression: `where x > 1`. Part: `expression(label)`.
   case expression(String)
+  /// `search`'s expression, in which `column : "term"` is an operator. Part: `expression(label)`.
+  case searchPredicate(String)
   /// One literal, name, call or bracket, so that a word or `name=` may follow without a comma.
   /// Part: `expression(label)`.
   case operand(String)
+  /// One expression, perhaps `name = e` or `(a, b) = e`. Part: `items(label)` of one item.
+  case item(String)
   /// A comma list of expressions, each perhaps `name = e` or `(a, b) = e`. Part: `items(label)`.
   case items(String)
   /// A comma list of `operand`s. Part: `items(label)`.
@@ -20,9 +24,13 @@ public indirect enum GrammarElement: Sendable {
   case conditions(String)
   /// A comma list of `new = old` in which the name is needed. Part: `items(label)`.
   case assignments(String)
+  /// One column, or a wildcard. Part: `items(label)` of one item.
+  case column(String)
   /// A comma list of columns, with wildcards: `a, b*, ['c d']`, also `*`. Part: `items(label)`,
   /// each value a `.name`, `.member`, `.star` or `.wildcard`.
   case columns(String)
+  /// One sort key. Part: `sortKeys(label)` of one key.
+  case sortKey(String)
   /// A comma list of `expression [asc|desc] [nulls first|last]`, each perhaps `name = e`.
   /// Part: `sortKeys(label)`.
   case sortKeys(String)

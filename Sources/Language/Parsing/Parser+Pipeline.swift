@@ -1,0 +1,208 @@
+extension TokenKind {
+  var mayBeginPipeline: Bool { self == .pipe || mayBeginExpression }
+
+  var mayBeginExpression: Bool {
+    switch self {
+    case .name, .number, .string, .smartString, .leftParenthesis, .leftBracket, .minus, .plus,
+      .star, .bang, .bangWord:
+      true
+    default: false
+    }
+  }
+}
+
+extension Parser {
+  /// A pipeline, or an expression as a pipeline without stages.
+  mutating func parsePipeline() -> Pipeline {
+    let lower = start
+    guard isShallow() else { return Pipeline(source: .input, stages: [], span: Span(lower, lower)) }
+    nesting += 1
+    defer { nesting -= 1 }
+    if next == .pipe { return parsePipeline(from: lower, source: .continuation) }
+    if let stage = parseSourceStage() { return parsePipeline(from: lower, source: .stage(stage)) }
+    if openBrackets > 0, let signature = commandAhead(), signature.role == .tableCommand {
+      return parsePipeline(from: lower, source: .command(parseCommand(signature)))
+    }
+    record(.table)
+    return parsePipeline(from: lower, source: .expression(parseExpression()))
+  }
+
+  /// The stages behind a source.
+  mutating func parsePipeline(from lower: Int, source: Pipeline.Source) -> Pipeline {
+    var stages: [Stage] = []
+    if isPanicking { recoverAtStage() }
+    while true {
+      record(.pipe)
+      if next == .pipe {
+        stages.append(parseStage())
+      } else if let stage = parseUnpipedStage() {
+        stages.append(stage)
+      } else {
+        break
+      }
+      if isPanicking { recoverAtStage() }
+    }
+    return Pipeline(source: source, stages: stages, span: span(from: lower))
+  }
+
+  private mutating func recoverAtStage() {
+    skipToEnd(stoppingAtPipe: true)
+    if next == .pipe { isPanicking = false }
+  }
+
+  /// A stage, standing on its `|`.
+  private mutating func parseStage() -> Stage {
+    let pipe = current.span
+    advance()
+    record(.stage)
+    guard next == .name else {
+      failExpected("the name of a stage")
+      return Stage(
+        word: Name("", span: Span(lastEnd, lastEnd)), name: nil, parts: [], pipe: pipe, span: pipe)
+    }
+    return parseStage(pipe: pipe)
+  }
+
+  /// A stage, standing on its word.
+  private mutating func parseStage(pipe: Span?) -> Stage {
+    let lower = pipe?.lower ?? start
+    let (word, end) = dashedWord(at: index)
+    let wordStart = start
+    index = end
+    let name = Name(word, span: span(from: wordStart))
+    guard let signature = signatures.stage(word) else {
+      fail(
+        .unknownStage(word, nearest: nearest(to: word, in: signatures.stageWords)), at: name.span)
+      return Stage(word: name, name: nil, parts: [], pipe: pipe, span: span(from: lower))
+    }
+    let parts = parseParts(of: signature)
+    return Stage(
+      word: name, name: signature.name, parts: parts, pipe: pipe, span: span(from: lower))
+  }
+
+  private mutating func parseParts(of signature: Signature) -> [Part] {
+    let outer = recorder?.currentOwner
+    recorder?.currentOwner = signature.name
+    defer { recorder?.currentOwner = outer }
+    return parse(signature.grammar[...], needed: false, follow: [])
+  }
+
+  /// `print ...`, `range x from ...` and the like, if one comes next.
+  private mutating func parseSourceStage() -> Stage? {
+    guard next == .name else { return nil }
+    let (word, end) = dashedWord(at: index)
+    guard let signature = signatures.source(word) else { return nil }
+    let lower = index
+    index = end
+    guard canBegin(signature.grammar[...], crossing: true) else {
+      index = lower
+      return nil
+    }
+    let name = Name(word, span: span(from: tokens[lower].span.lower))
+    let parts = parseParts(of: signature)
+    return Stage(
+      word: name, name: signature.name, parts: parts, pipe: nil, span: span(from: name.span.lower))
+  }
+
+  /// A stage whose `|` was forgotten, on the same line: told, and then parsed all the same.
+  private mutating func parseUnpipedStage() -> Stage? {
+    guard !isPanicking, nextOnLine == .name, !endsBeforeString else { return nil }
+    let (word, end) = dashedWord(at: index)
+    if word == "group", matches(token(end), "by") {
+      fail(.groupBy, at: Span(start, token(end).span.upper))
+      return nil
+    }
+    guard signatures.stage(word) != nil else { return nil }
+    warn(.missingPipe(word), at: current.span)
+    return parseStage(pipe: nil)
+  }
+
+  /// `( where x > 1 | take 3 )`: stages over the rows of the stage around them.
+  mutating func parseSubpipeline() -> Pipeline {
+    let lower = start
+    guard isShallow(), next == .leftParenthesis || next == .leftBrace else {
+      failExpected("`(` and stages")
+      return Pipeline(source: .input, stages: [], span: Span(lower, lower))
+    }
+    return parseBracket { parser in
+      let inner = parser.start
+      parser.record(.stage)
+      guard parser.next == .name else {
+        parser.failExpected("the name of a stage")
+        return Pipeline(source: .input, stages: [], span: Span(inner, inner))
+      }
+      let first = parser.parseStage(pipe: nil)
+      let rest = parser.parsePipeline(from: inner, source: .input)
+      return Pipeline(source: .input, stages: [first] + rest.stages, span: rest.span)
+    }
+  }
+}
+
+// MARK: - Commands
+
+extension Parser {
+  /// The command that begins here: its word is followed by something that is not `|` or the end.
+  mutating func commandAhead() -> Signature? {
+    guard next == .name else { return nil }
+    let (word, end) = dashedWord(at: index)
+    guard let signature = signatures.command(word) else { return nil }
+    if signature.isReserved { return signature }
+    let following = token(end)
+    switch following.kind {
+    case .pipe, .endOfFile, .semicolon, .rightParenthesis, .comma: break
+    default:
+      if openBrackets > 0 {
+        let here = index
+        index = end
+        defer { index = here }
+        return canBegin(signature.grammar[...], crossing: true) ? signature : nil
+      }
+      if !following.startsLine { return signature }
+    }
+    // What a completion asks about stands behind a space, so the word is not the last.
+    return recorder != nil && following.kind == .endOfFile ? signature : nil
+  }
+
+  mutating func parseCommand(_ signature: Signature) -> Command {
+    let lower = start
+    let (word, end) = dashedWord(at: index)
+    index = end
+    let name = Name(word, span: span(from: lower))
+    let parts = parseParts(of: signature)
+    amendable = signature.isAmendable ? signature : nil
+    return Command(
+      word: name, name: signature.name, isAmendment: false, parts: parts, span: span(from: lower))
+  }
+
+  /// Clauses of the command just entered; a clause word followed by `|` is a table instead.
+  mutating func parseAmendment(_ signature: Signature) -> Command? {
+    let clauses = signature.grammar.filter { if case .clauses = $0 { true } else { false } }
+    guard signature.isAmendable, token(index + 1).kind != .pipe,
+      canBegin(clauses[...], crossing: true)
+    else { return nil }
+    let lower = start
+    let parts = parse(clauses[...], needed: false, follow: [])
+    return Command(
+      word: Name(signature.name, span: Span(lower, lower)), name: signature.name,
+      isAmendment: true, parts: parts, span: span(from: lower))
+  }
+
+  /// What stands where the statement should have ended.
+  mutating func failLeftOver() {
+    let word = currentText
+    switch current.kind {
+    case .rightParenthesis, .rightBracket, .rightBrace: fail(.strayBracket(word), at: current.span)
+    case .name, .string, .number:
+      if index == statementStart + 1, tokens[statementStart].kind == .name {
+        let command = text(tokens[statementStart])
+        let words = signatures.commandWords + signatures.sourceWords
+        fail(
+          .unknownCommand(command, nearest: nearest(to: command, in: words)),
+          at: tokens[statementStart].span)
+      } else {
+        fail(.leftOver(found: foundText), at: current.span)
+      }
+    default: fail(.leftOver(found: foundText), at: current.span)
+    }
+  }
+}
