@@ -4,7 +4,9 @@
 /// `between` takes three operands, and `in` takes the list's elements one by one.
 public enum OperatorCatalogue {
   /// All operators, in the order of help.
-  public static let all: [ScalarFunction] = []
+  public static let all: [ScalarFunction] =
+    ComparisonOperators.all + RangeOperators.all + MembershipOperators.all + TextOperators.all
+    + PresenceOperators.all + LogicOperators.all + ArithmeticOperators.all
 
   /// The operator that is written so, or nil.
   public static func function(_ name: String) -> ScalarFunction? { byName[name] }

@@ -25,7 +25,7 @@ public struct KeyMatch: Sendable {
 /// on both sides.
 public func matchRows(
   left: [Column], leftCount: Int, right: [Column], rightCount: Int, context: RunContext
-) throws -> KeyMatch {
+) -> KeyMatch {
   KeyMatch(
     leftIds: Buffer([]), rightIds: Buffer([]), keyCount: 0, rightOffsets: Buffer([0]),
     rightRows: Buffer([]))
