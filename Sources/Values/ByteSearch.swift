@@ -30,3 +30,14 @@ public func contains(
 ) -> Bool {
   find(needle, in: haystack) != nil
 }
+
+/// Orders two runs of bytes, a shorter one before its continuations: negative, zero or positive.
+public func compareBytes(
+  _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+) -> Int {
+  if let a = left.baseAddress, let b = right.baseAddress {
+    let order = memcmp(a, b, min(left.count, right.count))
+    if order != 0 { return order < 0 ? -1 : 1 }
+  }
+  return left.count < right.count ? -1 : left.count > right.count ? 1 : 0
+}
