@@ -1,7 +1,60 @@
 public import CasebookLanguage
 public import CasebookTables
-public import CasebookValues
+import CasebookValues
+import Synchronization
 
 /// Gives names and types to a syntax tree and makes the plan that it asks for.
+///
+/// One binder serves one statement. Stages call it for their expressions and tables.
 public final class Binder {
+  /// Stored tables.
+  public let catalog: any Catalog
+  /// What `let` has defined.
+  public var scope: Scope
+  /// Clock and seed: `now()` is a constant.
+  public let context: RunContext
+  /// The text that spans refer to.
+  public let source: SourceText
+  /// The plan of the session's last pipeline, for a text that begins with `|`.
+  public let previous: Plan?
+  /// Runs a plan whose data decide the columns of what follows; nil where nothing may run, as in
+  /// `check`.
+  public let runNow: ((Plan) throws -> Table)?
+  /// Notes and warnings for the person who wrote the statement.
+  public internal(set) var notes: [Diagnostic] = []
+
+  /// The rows around a pipeline in brackets, as in `mv-apply ... on (...)`.
+  var surroundingInput: Plan?
+  /// Where aggregates are gathered while a `summarize` is bound.
+  var aggregates: AggregateCollector?
+  /// How many functions are being bound within each other.
+  var functionDepth = 0
+
+  /// A binder for one statement.
+  public init(
+    catalog: any Catalog, scope: Scope, context: RunContext, source: SourceText,
+    previous: Plan? = nil, runNow: ((Plan) throws -> Table)? = nil
+  ) {
+    self.catalog = catalog
+    self.scope = scope
+    self.context = context
+    self.source = source
+    self.previous = previous
+    self.runNow = runNow
+  }
+
+  /// Adds a note, once.
+  public func note(_ diagnostic: Diagnostic) { notes.append(diagnostic) }
+
+  private static let sharedIds = Atomic<Int>(0)
+
+  /// A plan that is computed once however many places read it.
+  public static func shared(_ plan: Plan) -> Plan {
+    if case .shared = plan { return plan }
+    if case .values = plan { return plan }
+    return .shared(plan, id: sharedIds.wrappingAdd(1, ordering: .relaxed).oldValue)
+  }
+
+  /// The text of a node as written.
+  func text(_ node: some SyntaxNode) -> String { source[node.span] }
 }

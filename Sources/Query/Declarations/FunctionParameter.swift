@@ -44,7 +44,8 @@ public struct TypeSet: OptionSet, Sendable, Hashable {
     case .int, .long: return accepts(.real) ? .real : accepts(.decimal) ? .decimal : nil
     case .decimal where accepts(.real): return .real
     case .real where accepts(.decimal): return .decimal
-    case .dynamic: return [.string, .long, .real, .datetime, .timespan, .bool, .guid].first(where: accepts)
+    case .dynamic:
+      return [.string, .long, .real, .datetime, .timespan, .bool, .guid].first(where: accepts)
     default: return nil
     }
   }

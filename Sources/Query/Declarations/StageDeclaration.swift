@@ -1,5 +1,5 @@
 public import CasebookLanguage
-public import CasebookTables
+import CasebookTables
 
 /// A stage of the pipeline, declared once: grammar, help, examples, and what it means.
 ///

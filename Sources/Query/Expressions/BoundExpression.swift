@@ -1,4 +1,4 @@
-public import CasebookTables
+import CasebookTables
 public import CasebookValues
 
 /// A typed expression over the columns of one input.

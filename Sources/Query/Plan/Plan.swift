@@ -1,5 +1,5 @@
 public import CasebookTables
-public import CasebookValues
+import CasebookValues
 
 /// A typed plan: which table comes from which by what operation. A value without closures of its
 /// own, so that it can be printed, rewritten and run.

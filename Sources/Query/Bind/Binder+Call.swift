@@ -1,0 +1,197 @@
+public import CasebookLanguage
+import CasebookTables
+public import CasebookValues
+
+extension Binder {
+  /// A function call as written.
+  func bind(
+    _ syntax: Call, span: Span, over fields: [Field]
+  ) throws(Diagnostic) -> TypedExpression {
+    let name = syntax.name.text
+    switch scope[name] {
+    case .function(let function):
+      return try scalarCall(
+        function, name: syntax.name, arguments: syntax.arguments, over: fields, span: span)
+    case .value, .table: throw BindIssue.notAFunction(name).at(syntax.name.span)
+    case nil: break
+    }
+    if let special = try specialForm(syntax, span: span, over: fields) { return special }
+    if let function = FunctionCatalogue.function(name) ?? OperatorCatalogue.function(name) {
+      var arguments: [TypedExpression] = []
+      for argument in syntax.arguments {
+        arguments += try self.arguments(argument, of: function, over: fields)
+      }
+      return try call(function, arguments, span: span, spans: syntax.arguments.map(\.span))
+    }
+    if let aggregate = AggregateCatalogue.function(name) {
+      guard aggregates != nil else {
+        throw BindIssue.aggregateOutside(name).at(syntax.name.span)
+      }
+      return try bindAggregate(aggregate, syntax, span: span)
+    }
+    throw unknownFunction(syntax.name)
+  }
+
+  func unknownFunction(_ name: Name) -> Diagnostic {
+    if Self.unsupportedFunctions.contains(where: { name.text.hasPrefix($0) }) {
+      return BindIssue.unsupported("\(name.text)", instead: nil).at(name.span)
+    }
+    let known =
+      FunctionCatalogue.all.map(\.name) + AggregateCatalogue.all.map(\.name) + scope.names
+    return BindIssue.unknownFunction(
+      name.text, nearest: CasebookLanguage.nearest(to: name.text, in: known)
+    ).at(name.span)
+  }
+
+  private static let unsupportedFunctions = ["geo_", "graph_", "current_", "cluster", "plugin"]
+
+  private func arguments(
+    _ argument: Argument, of function: ScalarFunction, over fields: [Field]
+  ) throws(Diagnostic) -> [TypedExpression] {
+    if case .star = argument.value.kind {
+      // `*` as an argument stands for every column.
+      return fields.indices.map { index in
+        TypedExpression(
+          .column(index: index, type: fields[index].type), isProtected: fields[index].isProtected)
+      }
+    }
+    return [try expression(argument.value, over: fields)]
+  }
+
+  /// A function applied to bound arguments: counts and types are checked, and arguments converted to
+  /// what the function accepts.
+  public func call(
+    _ function: ScalarFunction, _ arguments: [TypedExpression], span: Span, spans: [Span] = []
+  ) throws(Diagnostic) -> TypedExpression {
+    let converted = try accepted(
+      arguments, function.parameters, of: function.name, signature: function.signature, span: span,
+      spans: spans)
+    guard let resolution = function.resolve(converted.map(\.type)) else {
+      throw BindIssue.argumentTypes(
+        function: function.name, got: converted.map(\.type), signature: function.signature
+      ).at(span)
+    }
+    return fold(
+      BoundExpression.Call(
+        name: function.name, implementation: resolution.implementation, type: resolution.type,
+        isPure: function.isPure, arguments: converted.map(\.expression)),
+      isProtected: arguments.contains(where: \.isProtected))
+  }
+
+  /// Arguments checked against parameters and converted to what these accept.
+  func accepted(
+    _ arguments: [TypedExpression], _ parameters: [FunctionParameter], of name: String,
+    signature: String, span: Span, spans: [Span]
+  ) throws(Diagnostic) -> [TypedExpression] {
+    let needed = parameters.filter { !$0.isOptional }.count
+    let repeats = parameters.last?.isRepeated ?? false
+    guard arguments.count >= needed, repeats || arguments.count <= parameters.count else {
+      throw BindIssue.argumentCount(function: name, got: arguments.count, signature: signature).at(
+        span)
+    }
+    var converted: [TypedExpression] = []
+    for (index, argument) in arguments.enumerated() {
+      let parameter = parameters[min(index, parameters.count - 1)]
+      let place = spans.indices.contains(index) ? spans[index] : span
+      guard let type = parameter.accepts.conversion(from: argument.type) else {
+        throw BindIssue.argumentType(
+          function: name, parameter: parameter.name, got: argument.type,
+          accepts: parameter.accepts.types, signature: signature
+        ).at(place)
+      }
+      if parameter.isConstant, !argument.expression.isFixed {
+        throw BindIssue.notConstant(what: "\(parameter.name) of \(name)").at(place)
+      }
+      converted.append(try self.converted(argument, to: type, span: place))
+    }
+    return converted
+  }
+
+  /// A value converted to another type.
+  public func converted(
+    _ value: TypedExpression, to type: ScalarType, span: Span
+  ) throws(Diagnostic) -> TypedExpression {
+    if value.type == type { return value }
+    return fold(
+      BoundExpression.Call(
+        name: "to " + type.name,
+        implementation: Conversion.implementation(from: value.type, to: type), type: type,
+        isPure: true, arguments: [value.expression]), isProtected: value.isProtected)
+  }
+
+  // MARK: Forms that are not functions of values
+
+  private func specialForm(
+    _ syntax: Call, span: Span, over fields: [Field]
+  ) throws(Diagnostic) -> TypedExpression? {
+    switch syntax.name.text {
+    case "toscalar":
+      guard syntax.arguments.count == 1 else {
+        throw BindIssue.argumentCount(
+          function: "toscalar", got: syntax.arguments.count, signature: "toscalar(pipeline)"
+        ).at(span)
+      }
+      return try scalarQuery(syntax.arguments[0].value, over: fields, span: span)
+    case "column_ifexists", "columnifexists":
+      guard syntax.arguments.count == 2 else { return nil }
+      let name = try constantText(syntax.arguments[0].value, what: "the column's name")
+      if let index = fields.firstIndex(where: { $0.name == name }) {
+        return TypedExpression(
+          .column(index: index, type: fields[index].type), isProtected: fields[index].isProtected)
+      }
+      return try expression(syntax.arguments[1].value, over: fields)
+    case "pack_all":
+      var arguments: [TypedExpression] = []
+      for (index, field) in fields.enumerated() {
+        arguments.append(TypedExpression(.constant(.string(field.name))))
+        arguments.append(
+          TypedExpression(
+            .column(index: index, type: field.type), isProtected: field.isProtected))
+      }
+      guard let pack = FunctionCatalogue.function("bag_pack") else { return nil }
+      return try call(pack, arguments, span: span)
+    default: return nil
+    }
+  }
+
+  private func scalarQuery(
+    _ syntax: CasebookLanguage.Expression, over fields: [Field], span: Span
+  ) throws(Diagnostic) -> TypedExpression {
+    guard try isTable(syntax) else { return try expression(syntax, over: fields) }
+    let plan = try table(syntax)
+    guard let field = plan.fields.first else {
+      throw BindIssue.shape("this table has no column", help: "project one").at(span)
+    }
+    return TypedExpression(
+      .scalarQuery(Binder.shared(plan), type: field.type), isProtected: field.isProtected)
+  }
+}
+
+extension ScalarFunction {
+  /// The call as help shows it: `substring(source, start, [length])`.
+  public var signature: String { writtenCall(name, parameters) }
+}
+
+extension AggregateFunction {
+  /// The call as help shows it.
+  public var signature: String { writtenCall(name, parameters) }
+}
+
+private func writtenCall(_ name: String, _ parameters: [FunctionParameter]) -> String {
+  let words = parameters.map { parameter in
+    let word = parameter.isRepeated ? parameter.name + ", ..." : parameter.name
+    return parameter.isOptional ? "[\(word)]" : word
+  }
+  return name + "(" + words.joined(separator: ", ") + ")"
+}
+
+extension BoundExpression {
+  /// Whether the value is the same for every row.
+  var isFixed: Bool {
+    switch self {
+    case .constant, .scalarQuery, .listQuery: true
+    case .column: false
+    case .call(let call): call.arguments.allSatisfy(\.isFixed) && !needsWholeInput
+    }
+  }
+}

@@ -1,0 +1,77 @@
+public import CasebookLanguage
+import CasebookTables
+import CasebookValues
+
+extension Binder {
+  /// What a `let` defines.
+  public func definition(of binding: Binding) throws(Diagnostic) -> Scope.Definition {
+    switch binding.value {
+    case .function(let function):
+      // A parameterless function is checked at once; others when their arguments are known.
+      let definition = Scope.FunctionDefinition(syntax: function, scope: scope, source: source)
+      return .function(definition)
+    case .pipeline(let pipeline): return .table(try plan(of: pipeline))
+    case .expression(let expression):
+      if try isTable(expression) { return .table(try table(expression)) }
+      let value = try self.expression(expression, over: [])
+      // A query inside the value runs once, however often the name is used.
+      if case .scalarQuery(let plan, let type) = value.expression {
+        return .value(
+          TypedExpression(
+            .scalarQuery(Binder.shared(plan), type: type), isProtected: value.isProtected))
+      }
+      return .value(value)
+    }
+  }
+
+  /// Whether an expression stands for a table: a table's name, a call of a function whose body is
+  /// a pipeline, a pipeline in brackets, `materialize(...)`.
+  func isTable(_ expression: CasebookLanguage.Expression) throws(Diagnostic) -> Bool {
+    switch expression.kind {
+    case .pipeline(let pipeline):
+      guard let inner = pipeline.asExpression else { return true }
+      return try isTable(inner)
+    case .bracketed(let inner): return try isTable(inner)
+    case .name(let name):
+      switch scope[name.text] {
+      case .table: return true
+      case .value: return false
+      case .function(let function): return isTabular(function)
+      case nil: return try storedTable(name) != nil
+      }
+    case .call(let call):
+      if case .function(let function)? = scope[call.name.text] { return isTabular(function) }
+      return ["materialize", "table", "view", "database", "cluster"].contains(call.name.text)
+        && FunctionCatalogue.function(call.name.text) == nil
+    default: return false
+    }
+  }
+
+  func isTabular(_ function: Scope.FunctionDefinition) -> Bool {
+    guard let result = function.syntax.result else { return false }
+    guard let expression = result.asExpression else { return true }
+    let inner = Binder(
+      catalog: catalog, scope: function.scope, context: context, source: function.source)
+    for parameter in function.syntax.parameters {
+      inner.scope[parameter.name.text] =
+        parameter.columns != nil ? .table(.oneRow) : .value(TypedExpression(.constant(.bool(true))))
+    }
+    for binding in function.syntax.bindings {
+      inner.scope[binding.name.text] =
+        if case .pipeline = binding.value { .table(.oneRow) } else {
+          .value(TypedExpression(.constant(.bool(true))))
+        }
+    }
+    return (try? inner.isTable(expression)) ?? false
+  }
+
+  /// A stored table as a plan, or nil when there is none of that name.
+  func storedTable(_ name: Name) throws(Diagnostic) -> Plan? {
+    do {
+      guard let source = try catalog.table(named: name.text) else { return nil }
+      return .scan(Plan.Scan(name: name.text, source: source))
+    } catch {
+      throw BindIssue.failed("table '\(name.text)' cannot be read: \(error)").at(name.span)
+    }
+  }
+}

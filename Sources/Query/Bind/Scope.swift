@@ -1,0 +1,81 @@
+public import CasebookLanguage
+public import CasebookTables
+public import CasebookValues
+
+/// An expression with its type, and whether it tells of protected values.
+public struct TypedExpression: Sendable {
+  /// The expression.
+  public var expression: BoundExpression
+  /// Whether the value has to be masked.
+  public var isProtected: Bool
+
+  /// A typed expression.
+  public init(_ expression: BoundExpression, isProtected: Bool = false) {
+    self.expression = expression
+    self.isProtected = isProtected
+  }
+
+  /// The type of every value.
+  public var type: ScalarType { expression.type }
+}
+
+/// What a name means besides columns: the values, tables and functions that `let` defined.
+public struct Scope: Sendable {
+  /// What a name was bound to.
+  public enum Definition: Sendable {
+    case value(TypedExpression)
+    case table(Plan)
+    case function(FunctionDefinition)
+  }
+
+  /// A function with what its body may see.
+  public struct FunctionDefinition: Sendable {
+    /// The function as written.
+    public let syntax: Function
+    /// The names that were defined where it was written.
+    public let scope: Scope
+    /// The text that it was written in.
+    public let source: SourceText
+  }
+
+  private var definitions: [String: Definition] = [:]
+
+  /// A scope without names.
+  public init() {}
+
+  /// What a name means.
+  public subscript(name: String) -> Definition? {
+    get { definitions[name] }
+    set { definitions[name] = newValue }
+  }
+
+  /// All names, sorted.
+  public var names: [String] { definitions.keys.sorted() }
+
+  /// The names of tables and of functions, sorted.
+  public var tableNames: [String] {
+    definitions.filter { if case .value = $0.value { false } else { true } }.keys.sorted()
+  }
+}
+
+/// What the binder asks of the workspace.
+public protocol Catalog: Sendable {
+  /// The rows of a stored table.
+  func table(named name: String) throws -> (any TableSource)?
+  /// The names of all stored tables, sorted.
+  var tableNames: [String] { get }
+  /// A table that a file outside the workspace holds, for `externaldata`; its text in UTF-8.
+  func externalText(at path: String) throws -> [UInt8]
+}
+
+/// A catalog of nothing.
+public struct EmptyCatalog: Catalog {
+  /// An empty catalog.
+  public init() {}
+  /// No table.
+  public func table(named name: String) -> (any TableSource)? { nil }
+  /// No names.
+  public var tableNames: [String] { [] }
+  /// No file.
+  public func externalText(at path: String) throws -> [UInt8] { [] }
+}

@@ -1,0 +1,133 @@
+public import CasebookLanguage
+import CasebookTables
+import CasebookValues
+
+/// `project a, b = e`: the columns of the result, in order.
+public enum ProjectStage: StageDeclaration {
+  public static let signature = Signature("project", [.items("columns")])
+  public static let summary = "Keeps the columns named, in that order, and computes new ones."
+  public static let examples = [
+    Example(
+      "print a = 1, b = 2 | project b, total = a + b", "one column kept, one computed",
+      output: "2\t3")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    var taken = NameSet()
+    let outputs = try binder.outputs(
+      stage.items("columns"), over: input.fields, taken: &taken)
+    try binder.requireDistinctNames(outputs.map(\.field), at: stage.span)
+    return .compute(input, outputs)
+  }
+}
+
+/// `project-away a*`: all columns but these.
+public enum ProjectAwayStage: StageDeclaration {
+  public static let signature = Signature("project-away", [.columns("columns")])
+  public static let summary = "Leaves out the columns named; `*` stands for any text."
+  public static let examples = [
+    Example("print a = 1, b = 2, c = 3 | project-away b", "without one", output: "1\t3")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    let left = Set(try binder.columns(stage.items("columns"), of: input.fields))
+    return input.choosing(input.fields.indices.filter { !left.contains($0) })
+  }
+}
+
+/// `project-keep a*`: only these columns, in the order of the input.
+public enum ProjectKeepStage: StageDeclaration {
+  public static let signature = Signature("project-keep", [.columns("columns")])
+  public static let summary =
+    "Keeps the columns named, in the input's order; `*` stands for any text."
+  public static let examples = [
+    Example("print a = 1, b = 2, c = 3 | project-keep c, a", "input order", output: "1\t3")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    input.choosing(try binder.columns(stage.items("columns"), of: input.fields).sorted())
+  }
+}
+
+/// `project-rename new = old`.
+public enum ProjectRenameStage: StageDeclaration {
+  public static let signature = Signature("project-rename", [.assignments("names")])
+  public static let summary = "Gives columns other names and keeps everything else as it is."
+  public static let examples = [
+    Example("print a = 1, b = 2 | project-rename c = a | project c, b", output: "1\t2")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    var fields = input.fields
+    for item in stage.items("names") {
+      let index = try binder.column(item.value, of: input.fields)
+      if let name = item.name?.text { fields[index].name = name }
+    }
+    try binder.requireDistinctNames(fields, at: stage.span)
+    return .compute(
+      input,
+      fields.enumerated().map { index, field in
+        Plan.Output(field, .column(index: index, type: field.type))
+      })
+  }
+}
+
+/// `project-reorder b, a*`: these columns first.
+public enum ProjectReorderStage: StageDeclaration {
+  public static let signature = Signature("project-reorder", [.sortKeys("columns")])
+  public static let summary =
+    "Puts the columns named first; behind a wildcard `asc` or `desc` orders by name."
+  public static let examples = [
+    Example("print a = 1, b = 2, c = 3 | project-reorder c", "one first", output: "3\t1\t2")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    let fields = input.fields
+    var first: [Int] = []
+    for key in stage.sortKeys("columns") {
+      let found: [Int]
+      switch key.value.kind {
+      case .star: found = Array(fields.indices)
+      case .wildcard(let pattern):
+        found = fields.indices.filter { wildcard(pattern, matches: fields[$0].name) }
+      default: found = [try binder.column(key.value, of: fields)]
+      }
+      var fresh = found.filter { !first.contains($0) }
+      if let ascending = key.isAscending {
+        fresh.sort { fields[$0].name < fields[$1].name }
+        if !ascending { fresh.reverse() }
+      }
+      first += fresh
+    }
+    return input.choosing(first + fields.indices.filter { !first.contains($0) })
+  }
+}
+
+extension Plan {
+  /// Some of the plan's columns, in the order given.
+  func choosing(_ columns: [Int]) -> Plan {
+    let fields = fields
+    return .compute(
+      self, columns.map { Output(fields[$0], .column(index: $0, type: fields[$0].type)) })
+  }
+}
+
+extension Binder {
+  /// Throws when two fields have one name.
+  func requireDistinctNames(_ fields: [Field], at span: Span) throws(Diagnostic) {
+    var seen: Set<String> = []
+    for field in fields where !seen.insert(field.name).inserted {
+      throw BindIssue.duplicateColumn(field.name).at(span)
+    }
+  }
+}

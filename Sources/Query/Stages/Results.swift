@@ -1,0 +1,140 @@
+public import CasebookLanguage
+import CasebookTables
+import CasebookValues
+
+/// `serialize`: the order of the rows counts from here on.
+public enum SerializeStage: StageDeclaration {
+  public static let signature = Signature("serialize", [.optional([.items("columns")])])
+  public static let summary =
+    "Says that the order of the rows counts, and adds columns that depend on it."
+  public static let details =
+    "Casebook keeps the order of rows anyway, so this only adds the columns."
+  public static let examples = [
+    Example(
+      "range n from 5 to 7 step 1 | serialize row = row_number()", output: "5\t1\n6\t2\n7\t3")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    stage.items("columns").isEmpty ? input : try ExtendStage.bind(stage, input, binder)
+  }
+}
+
+/// `as name`: gives the rows so far a name for the rest of the script.
+public enum AsStage: StageDeclaration {
+  public static let signature = Signature(
+    "as", [.parameters([Parameter("hint.*")]), .name("name")])
+  public static let summary = "Names the rows so far, for use in later statements."
+  public static let examples = [
+    Example(
+      "print a = 1 | as first | union (first | extend a = a + 1)", "used later in the pipeline",
+      output: "1\n2")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    guard let name = stage.name("name") else { return input }
+    let plan = Binder.shared(input)
+    binder.scope[name.text] = .table(plan)
+    return plan
+  }
+}
+
+/// `render timechart`: how the result would like to be drawn.
+public enum RenderStage: StageDeclaration {
+  public static let signature = Signature(
+    "render",
+    [
+      .oneOf("kind", kinds),
+      .optional([
+        .word("with"), .bracketedParameters(properties.map { Parameter($0) }),
+      ]),
+    ])
+  public static let summary = "Says how the result would like to be drawn."
+  public static let details = "The kind is kept with the result; the rows stay as they are."
+  public static let examples = [
+    Example(
+      "datatable(q: string, n: long)[\"a\", 3] | render barchart with (title=\"Open\")",
+      output: "a\t3")
+  ]
+  static let kinds = [
+    "anomalychart", "areachart", "barchart", "card", "columnchart", "ladderchart", "linechart",
+    "piechart", "pivotchart", "scatterchart", "stackedareachart", "table", "timechart",
+    "timepivot", "treemap", "plotly",
+  ]
+  static let properties = [
+    "accumulate", "kind", "legend", "series", "ymin", "ymax", "title", "xaxis", "xcolumn",
+    "xtitle", "yaxis", "ycolumns", "ysplit", "ytitle", "anomalycolumns", "xmin", "xmax",
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    let properties = stage.parameters.compactMap { argument in
+      argument.name.map {
+        RenderHint.Property(
+          name: $0.text, value: argument.value.asLiteral?.text ?? binder.text(argument.value))
+      }
+    }
+    let hint = RenderHint(kind: stage.word("kind") ?? "table", properties: properties)
+    return .apply(RenderOperation(fields: input.fields, hint: hint), [input])
+  }
+
+  private struct RenderOperation: TableOperation {
+    let fields: [Field]
+    let hint: RenderHint
+    var title: String { "render " + hint.kind }
+
+    func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
+      var table = inputs[0]
+      table.hint = hint
+      return table
+    }
+  }
+}
+
+/// `getschema`: the columns of the input as rows.
+public enum GetschemaStage: StageDeclaration {
+  public static let signature = Signature("getschema", [])
+  public static let summary = "One row a column of the input, with its name and type."
+  public static let examples = [
+    Example(
+      "print a = 1, b = \"x\" | getschema | project ColumnName, ColumnType",
+      output: "a\tlong\nb\tstring")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    let rows = input.fields.enumerated().map { index, field in
+      [
+        Scalar.string(field.name), .long(Int64(index)), .string(dataType(field.type)),
+        .string(field.type.name),
+      ]
+    }
+    return .values(
+      Table(
+        fields: [
+          Field("ColumnName", .string), Field("ColumnOrdinal", .long), Field("DataType", .string),
+          Field("ColumnType", .string),
+        ], rows: rows))
+  }
+
+  /// Kusto answers with the names of its host's types.
+  private static func dataType(_ type: ScalarType) -> String {
+    switch type {
+    case .bool: "System.SByte"
+    case .int: "System.Int32"
+    case .long: "System.Int64"
+    case .real: "System.Double"
+    case .decimal: "System.Data.SqlTypes.SqlDecimal"
+    case .string: "System.String"
+    case .datetime: "System.DateTime"
+    case .timespan: "System.TimeSpan"
+    case .dynamic: "System.Object"
+    case .guid: "System.Guid"
+    }
+  }
+}

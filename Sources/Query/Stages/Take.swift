@@ -1,0 +1,37 @@
+public import CasebookLanguage
+import CasebookTables
+import CasebookValues
+
+/// `take 10`.
+public enum TakeStage: StageDeclaration {
+  public static let signature = Signature("take", aliases: ["limit"], [.operand("count")])
+  public static let summary = "Keeps the first rows."
+  public static let examples = [
+    Example("range n from 1 to 9 step 1 | take 2", output: "1\n2")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    guard let syntax = stage.expression("count") else { return input }
+    return .take(input, count: try binder.constantCount(syntax, what: "the number of rows"))
+  }
+}
+
+/// `count`.
+public enum CountStage: StageDeclaration {
+  public static let signature = Signature("count", [.optional([.word("as"), .name("name")])])
+  public static let summary = "One row with the number of rows."
+  public static let examples = [
+    Example("range n from 1 to 9 step 1 | where n > 3 | count", output: "6")
+  ]
+
+  public static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    guard let count = AggregateCatalogue.function("count") else { return input }
+    var aggregate = try binder.aggregateCall(count, [], [], span: stage.span, spans: [])
+    aggregate.fields = [Field(stage.name("name")?.text ?? "Count", .long)]
+    return .summarize(input, Plan.Grouping(keys: [], aggregates: [aggregate]))
+  }
+}
