@@ -101,7 +101,7 @@ struct Country {
 
   static let all: [Country] = [
     Country("US", 0.160, "en", 0.82, "es", 0.14), Country("IN", 0.100, "hi", 0.55),
-    Country("ID", 0.090, "id", 0.85), Country("BR", 0.085, "pt", 0.93, "es", 0.03),
+    Country("ID", 0.090, "id", 0.74), Country("BR", 0.085, "pt", 0.93, "es", 0.03),
     Country("GB", 0.060, "en", 0.95, "pl", 0.02), Country("DE", 0.050, "de", 0.85, "tr", 0.06),
     Country("FR", 0.050, "fr", 0.90, "pt", 0.03), Country("MX", 0.050, "es", 0.94),
     Country("JP", 0.045, "ja", 0.96), Country("TR", 0.040, "tr", 0.94),

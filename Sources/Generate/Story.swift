@@ -80,7 +80,10 @@ struct Story {
     }
     if random.chance(Planted.auditedShare, .auditSample) {
       work(.qualityCheck, &events)
-      if now < Period.end { record.outcome = truth }
+      if now < Period.end {
+        record.outcome = truth
+        record.reviewer = lastAgent
+      }
     }
     close(&events)
   }
