@@ -93,7 +93,7 @@ let package = Package(
     tests("Generate", [generate]),
     tests("Workspace", [workspace, tables, values]),
     tests("Query", [query, language, tables, values]),
-    tests("Render", [render, tables, values]),
+    tests("Render", [render, language, tables, values]),
     tests("Engine", [engine, query, language, tables, values, workspace]),
     tests("Shell", [shell]),
   ],
