@@ -6,8 +6,9 @@ extension Dynamic {
     return builder.bag
   }
 
-  /// One bag of several; of a repeated key the first value counts. What is no bag is left out; nil
-  /// if none is one.
+  /// One bag of several.
+  ///
+  /// Of a repeated key the first value counts. What is no bag is left out; nil if none is one.
   public static func merged(_ bags: [Dynamic]) -> Dynamic? {
     var builder = BagBuilder()
     var count = 0

@@ -79,7 +79,10 @@ private struct Decimal {
   mutating func raiseWithinInterval(of value: Double) {
     // Fifteen digits are always told apart, so only longer ones can have a neighbour inside.
     guard digits >= 100_000_000_000_000 else { return }
-    while digits % 10 != 9, Decimal(digits: digits + 1, exponent: exponent).value == value {
+    while digits % 10 != 9 {
+      // A hair more must still name the double: a neighbour halfway to the next one does not count.
+      let next = Decimal(digits: (digits + 1) * 10 + 1, exponent: exponent - 1)
+      guard next.value == value else { return }
       digits += 1
     }
   }
