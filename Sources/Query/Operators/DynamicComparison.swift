@@ -1,7 +1,9 @@
 import CasebookValues
 
 /// How a `dynamic` value stands to another value: 0 when equal, nil when the two cannot be put in
-/// an order. The other value decides what the `dynamic` one is read as.
+/// an order.
+///
+/// The other value decides what the `dynamic` one is read as.
 func dynamicOrder(_ left: Scalar, _ right: Scalar) -> Int? {
   switch (left, right) {
   case (.dynamic(let a), .dynamic(let b)): return order(a, b)

@@ -112,8 +112,9 @@ func mapped<Value: BitwiseCopyable & Sendable, Result: BitwiseCopyable & Sendabl
   }
 }
 
-/// The results of a body over two operands, row by row. Inlined, so that each use is a loop of its
-/// own with the body inside.
+/// The results of a body over two operands, row by row.
+///
+/// Inlined, so that each use is a loop of its own with the body inside.
 @inline(__always)
 func combined<Left, Right, Result: BitwiseCopyable & Sendable>(
   _ left: Operand<Left>, _ right: Operand<Right>, _ rowCount: Int,

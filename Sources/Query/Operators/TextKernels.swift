@@ -2,8 +2,9 @@ import CasebookTables
 import CasebookValues
 import Glibc
 
-/// The answers of a test on every row's text. The test runs once per dictionary entry where that is
-/// less work than once per row.
+/// The answers of a test on every row's text.
+///
+/// The test runs once per dictionary entry where that is less work than once per row.
 func tested(
   _ column: Column, _ rowCount: Int, _ test: (UnsafeBufferPointer<UInt8>) -> Bool
 ) -> Buffer<UInt8> {

@@ -74,7 +74,9 @@ private func suffix(
   UnsafeBufferPointer(rebasing: text[(text.count - count)...])
 }
 
-/// Runs a body over a text in small letters. Plain ASCII, by far the most frequent, needs no string.
+/// Runs a body over a text in small letters.
+///
+/// Plain ASCII, by far the most frequent, needs no string.
 private func withFolded<Result>(
   _ text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Result
 ) -> Result {

@@ -1,7 +1,9 @@
 public import CasebookValues
 
 extension Column {
-  /// The rows of all columns, one column after the other. All have `type`.
+  /// The rows of all columns, one column after the other.
+  ///
+  /// All have `type`.
   ///
   /// Texts keep their dictionary when all columns share it. Otherwise entries are made one
   /// dictionary, or appended in row order where nearly every value is distinct anyway.
@@ -122,7 +124,9 @@ private func appendedTexts(
   return .texts(.wide(codes), dictionary)
 }
 
-/// One dictionary for all parts. Each part's entry is looked up once, at its first row.
+/// One dictionary for all parts.
+///
+/// Each part's entry is looked up once, at its first row.
 private func internedTexts(
   _ parts: [(codes: Codes, dictionary: TextDictionary)], _ rowCount: Int
 ) -> ColumnData {

@@ -1,7 +1,9 @@
 import CasebookValues
 
 extension Column {
-  /// The rows named by `rows`, in that order. Row -1 gives a missing value: null, or `""`.
+  /// The rows named by `rows`, in that order.
+  ///
+  /// Row -1 gives a missing value: null, or `""`.
   public func gathered(by rows: UnsafeBufferPointer<Int32>) -> Column {
     let hasMissing = rows.contains { $0 < 0 }
     let validity = gatheredValidity(rows, hasMissing: hasMissing)
@@ -84,7 +86,9 @@ extension TextDictionary {
 }
 
 extension Table {
-  /// The rows named by `rows`, in that order. Row -1 gives missing values.
+  /// The rows named by `rows`, in that order.
+  ///
+  /// Row -1 gives missing values.
   public func gathered(by rows: UnsafeBufferPointer<Int32>) -> Table {
     Table(
       fields: fields, columns: columns.map { $0.gathered(by: rows) }, rowCount: rows.count,

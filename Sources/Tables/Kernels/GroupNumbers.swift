@@ -77,7 +77,9 @@ struct NumberTable<Value: FixedWidthInteger & UnsignedInteger & BitwiseCopyable 
     shift = UInt64(64 - capacity.trailingZeroBitCount)
   }
 
-  /// Where the search for a value begins. The high bits of a product depend on all of the value's.
+  /// Where the search for a value begins.
+  ///
+  /// The high bits of a product depend on all of the value's.
   @inline(__always)
   func home(_ value: Value) -> Int {
     let product = UInt64(truncatingIfNeeded: value) &* 0x9E37_79B9_7F4A_7C15

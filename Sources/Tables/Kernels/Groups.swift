@@ -1,4 +1,6 @@
-/// Which group each row is in. Groups are numbered in order of first appearance.
+/// Which group each row is in.
+///
+/// Groups are numbered in order of first appearance.
 public struct Groups: Sendable {
   /// The group of each row.
   public let ids: Buffer<Int32>
@@ -15,8 +17,10 @@ public struct Groups: Sendable {
   }
 }
 
-/// Groups rows by equal keys. Null is a group of its own, NaN equals NaN, and -0.0 equals 0.0.
-/// Without keys all rows are one group, and no rows are none.
+/// Groups rows by equal keys.
+///
+/// Null is a group of its own, NaN equals NaN, and -0.0 equals 0.0. Without keys all rows are one
+/// group, and no rows are none.
 public func group(by keys: [Column], rowCount: Int) -> Groups {
   if keys.isEmpty || rowCount == 0 {
     let count = rowCount > 0 ? 1 : 0
@@ -42,7 +46,9 @@ public func group(by keys: [Column], rowCount: Int) -> Groups {
 
 /// One or more key columns as one whole number a row, equal exactly where the keys are equal.
 private struct PackedKey {
-  /// The numbers. Narrow ones are kept narrow: they are read faster.
+  /// The numbers.
+  ///
+  /// Narrow ones are kept narrow: they are read faster.
   let values: Values
   /// Numbers are below this; nil when they take all 64 bits.
   let domain: UInt64?
@@ -148,7 +154,9 @@ private struct PackedKey {
     }
   }
 
-  /// Any 64 bits. With nulls there is no bit left to tell them, so the values are numbered first.
+  /// Any 64 bits.
+  ///
+  /// With nulls there is no bit left to tell them, so the values are numbered first.
   private init(wide bits: Buffer<UInt64>, _ validity: Bitmap?) {
     guard let validity else {
       self.init(values: .wide(bits), domain: nil)

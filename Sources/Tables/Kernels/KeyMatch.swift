@@ -1,4 +1,5 @@
 /// The keys of two tables made comparable: equal keys have equal ids on both sides.
+///
 /// Null equals null and NaN equals NaN.
 public struct KeyMatch: Sendable {
   /// The key of each left row.
@@ -21,8 +22,9 @@ public struct KeyMatch: Sendable {
   }
 }
 
-/// Finds which right rows have the key of each left row. The columns of a key have the same type
-/// on both sides.
+/// Finds which right rows have the key of each left row.
+///
+/// The columns of a key have the same type on both sides.
 public func matchRows(
   left: [Column], leftCount: Int, right: [Column], rightCount: Int, context: RunContext
 ) -> KeyMatch {

@@ -16,6 +16,7 @@ public struct SortColumn: Sendable {
 }
 
 /// The rows in the order of `keys`, the first key first; equal rows keep their order.
+///
 /// Texts go by their UTF-8 bytes. With a context, large inputs are sorted on two threads.
 public func sortedOrder(
   _ keys: [SortColumn], rowCount: Int, context: RunContext? = nil

@@ -1,0 +1,70 @@
+import CasebookTables
+import CasebookValues
+
+/// `dcount` and `count_distinct`, both exact.
+enum DistinctAggregates {
+  static let all = ["dcount", "count_distinct"].flatMap { name -> [AggregateFunction] in
+    let distinct = declaration(name)
+    return [
+      distinct,
+      distinct.filtered(
+        name + "if", summary: "The number of different values for which a condition is true.",
+        example: Example(
+          "datatable(x:long)[1, 2, 2, 3] | summarize \(name)if(x, x > 1)", output: "2"),
+        rename: { name + "if" + $0.dropFirst(name.count) }),
+    ]
+  }
+
+  private static func declaration(_ name: String) -> AggregateFunction {
+    AggregateFunction(
+      name,
+      [
+        FunctionParameter("value", .any),
+        FunctionParameter("accuracy", .integer, "ignored", isOptional: true, isConstant: true),
+      ], summary: "The number of different values.",
+      details: "Nulls are left out. The count is exact at any size.",
+      examples: [
+        Example("datatable(x:long)[1, 2, 2, 3] | summarize \(name)(x)", output: "3")
+      ], countsOnly: true
+    ) { arguments in
+      guard let type = arguments.first?.type else { return nil }
+      return .init([(named(name, arguments), .long)]) { DistinctState(type) }
+    }
+  }
+}
+
+/// The different values of each group, each once a block.
+///
+/// `@unchecked Sendable`: one worker at a time owns a state.
+private final class DistinctState: AggregateState, @unchecked Sendable {
+  private let type: ScalarType
+  private var collected = CollectedRows()
+
+  init(_ type: ScalarType) { self.type = type }
+
+  func update(
+    groups: UnsafePointer<Int32>, arguments: [Vector], rowCount: Int, groupCount: Int
+  ) {
+    let column = arguments[0].column(rowCount: rowCount)
+    let rows = distinctPairs(groups, column, rowCount)
+    collected.add(rows: rows, of: groups, [column])
+  }
+
+  func merge(
+    _ later: any AggregateState, groups: UnsafePointer<Int32>, count: Int, groupCount: Int
+  ) {
+    guard let later = later as? DistinctState else { return }
+    collected.merge(later.collected, groups)
+  }
+
+  func finish(groupCount: Int) -> [Column] {
+    var counts = [Int64](repeating: 0, count: groupCount)
+    if let (groups, columns) = collected.joined([type]) {
+      for row in distinctPairs(groups.base, columns[0], groups.count).pointer
+      where !columns[0].isNull(Int(row)) {
+        counts[Int(groups.base[Int(row)])] += 1
+      }
+    }
+    return [Column(.long, .longs(Buffer(counts)))]
+  }
+}

@@ -1,0 +1,131 @@
+import CasebookTables
+import CasebookValues
+
+/// `hll`, `tdigest` and their kin: summaries that can be kept in a column and merged later.
+///
+/// Kusto's are approximate to stay small. Here they hold the values themselves, so that what is read
+/// from them is exact.
+enum SketchAggregates {
+  static let all = [
+    sketch(
+      "hll", "The different values, for `dcount_hll`.", isSet: true,
+      "range x from 1 to 5 step 1 | summarize h = hll(x % 3) | project dcount_hll(h)", "3"),
+    merge(
+      "hll_merge", [], "Several `hll` made one.", isSet: true,
+      "range x from 1 to 4 step 1 | summarize h = hll(x) by x % 2 | summarize h = hll_merge(h) "
+        + "| project dcount_hll(h)", "4"),
+    sketch(
+      "tdigest", "The values, for `percentile_tdigest`.", isSet: false,
+      "range x from 1 to 9 step 1 | summarize t = tdigest(x) | project percentile_tdigest(t, 50)",
+      "5"),
+    merge(
+      "tdigest_merge", ["merge_tdigest"], "Several `tdigest` made one.", isSet: false,
+      "range x from 1 to 9 step 1 | summarize t = tdigest(x) by x % 2 "
+        + "| summarize t = tdigest_merge(t) | project percentile_tdigest(t, 50)", "5"),
+  ]
+
+  private static func sketch(
+    _ name: String, _ summary: String, isSet: Bool, _ query: String, _ output: String
+  ) -> AggregateFunction {
+    AggregateFunction(
+      name,
+      [
+        FunctionParameter("value", .any),
+        FunctionParameter("accuracy", .integer, "ignored", isOptional: true, isConstant: true),
+      ], summary: summary, details: "Holds the values themselves, so that results are exact.",
+      examples: [Example(query, output: output)]
+    ) { arguments in
+      guard let type = arguments.first?.type else { return nil }
+      return .init([(named(name, arguments), .dynamic)]) {
+        ListState(type, keepsNulls: false, isSet: isSet, most: .max)
+      }
+    }
+  }
+
+  private static func merge(
+    _ name: String, _ aliases: [String], _ summary: String, isSet: Bool, _ query: String,
+    _ output: String
+  ) -> AggregateFunction {
+    AggregateFunction(
+      name, aliases: aliases, [FunctionParameter("sketch", .dynamic)], summary: summary,
+      examples: [Example(query, output: output)]
+    ) { arguments in
+      .init([(named(name, arguments), .dynamic)]) { SketchMergeState(isSet: isSet) }
+    }
+  }
+}
+
+/// Functions that read what `hll` and `tdigest` made.
+public enum SketchFunctions {
+  /// All of them, in the order of help.
+  public static let all = [
+    ScalarFunction(
+      "dcount_hll", family: "dynamic", [FunctionParameter("hll", .dynamic)], returns: .long,
+      summary: "The number of different values that an `hll` holds.",
+      examples: [
+        Example(
+          "range x from 1 to 5 step 1 | summarize h = hll(x) | project dcount_hll(h)",
+          output: "5")
+      ],
+      .rows(nulls: .propagate) { arguments in
+        guard case .dynamic(.array(let values)) = arguments[0] else { return .null(.long) }
+        return .long(Int64(values.count))
+      }),
+    ScalarFunction(
+      "percentile_tdigest", family: "dynamic",
+      [
+        FunctionParameter("tdigest", .dynamic), FunctionParameter("percent", .number),
+        FunctionParameter("type", .any, isOptional: true),
+      ], returns: .dynamic, summary: "A percentile of the values that a `tdigest` holds.",
+      examples: [
+        Example(
+          "range x from 1 to 9 step 1 | summarize t = tdigest(x) | project percentile_tdigest(t, 90)",
+          output: "9")
+      ],
+      .rows(nulls: .handled) { arguments in
+        guard case .dynamic(.array(let values)) = arguments[0], !values.isEmpty,
+          let percent = arguments[1].asReal, percent >= 0, percent <= 100
+        else { return .null(.dynamic) }
+        let sorted = values.sorted { (dynamicOrder(.dynamic($0), .dynamic($1)) ?? 0) < 0 }
+        return .dynamic(sorted[nearestRank(percent, of: sorted.count)])
+      }),
+  ]
+}
+
+/// The elements of all arrays of a group, in order.
+///
+/// `@unchecked Sendable`: one worker at a time owns a state.
+private final class SketchMergeState: AggregateState, @unchecked Sendable {
+  private let inner: ListState
+
+  init(isSet: Bool) {
+    inner = ListState(.dynamic, keepsNulls: false, isSet: isSet, most: .max)
+  }
+
+  func update(
+    groups: UnsafePointer<Int32>, arguments: [Vector], rowCount: Int, groupCount: Int
+  ) {
+    var elements = ColumnBuilder(.dynamic)
+    var owners = BufferBuilder<Int32>()
+    for row in 0..<rowCount {
+      guard case .dynamic(.array(let values)) = arguments[0].scalar(row) else { continue }
+      for value in values {
+        elements.append(.dynamic(value))
+        owners.append(groups[row])
+      }
+    }
+    let count = elements.count
+    inner.update(
+      groups: owners.finish().base, arguments: [.column(elements.finish())], rowCount: count,
+      groupCount: groupCount)
+  }
+
+  func merge(
+    _ later: any AggregateState, groups: UnsafePointer<Int32>, count: Int, groupCount: Int
+  ) {
+    guard let later = later as? SketchMergeState else { return }
+    inner.merge(later.inner, groups: groups, count: count, groupCount: groupCount)
+  }
+
+  func finish(groupCount: Int) -> [Column] { inner.finish(groupCount: groupCount) }
+}
