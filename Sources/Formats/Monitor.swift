@@ -1,0 +1,31 @@
+import Glibc
+
+/// A lock with a condition to wait on.
+///
+/// `@unchecked Sendable`: it holds nothing but the system's own lock and condition.
+final class Monitor: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return try body()
+  }
+
+  /// Waits, within `withLock`, until someone calls `wakeAll`.
+  func wait() { pthread_cond_wait(condition, mutex) }
+  func wakeAll() { pthread_cond_broadcast(condition) }
+}
