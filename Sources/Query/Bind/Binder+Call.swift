@@ -66,16 +66,26 @@ extension Binder {
     let converted = try accepted(
       arguments, function.parameters, of: function.name, signature: function.signature, span: span,
       spans: spans)
-    guard let resolution = function.resolve(converted.map(\.type)) else {
-      throw BindIssue.argumentTypes(
-        function: function.name, got: converted.map(\.type), signature: function.signature
-      ).at(span)
-    }
+    let resolution = try resolution(of: function, converted, span: span)
     return fold(
       BoundExpression.Call(
         name: function.name, implementation: resolution.implementation, type: resolution.type,
         isPure: function.isPure, arguments: converted.map(\.expression)),
       isProtected: arguments.contains(where: \.isProtected))
+  }
+
+  private func resolution(
+    of function: ScalarFunction, _ arguments: [TypedExpression], span: Span
+  ) throws(Diagnostic) -> ScalarFunction.Resolution {
+    let types = arguments.map(\.type)
+    switch function.decision(types: types, constants: arguments.map(\.expression.constantValue)) {
+    case .resolved(let resolution): return resolution
+    case .refused(let reason): throw BindIssue.failed(reason).at(span)
+    case nil:
+      throw BindIssue.argumentTypes(
+        function: function.name, got: types, signature: function.signature
+      ).at(span)
+    }
   }
 
   /// Arguments checked against parameters and converted to what these accept.

@@ -16,10 +16,23 @@ extension Binder {
       guard let surroundingInput else { throw BindIssue.needsPriorResult.at(pipeline.span) }
       plan = surroundingInput
     case .command(let command):
-      throw BindIssue.unsupported("a command inside a pipeline", instead: nil).at(command.span)
+      plan = try table(of: command)
     }
     for stage in pipeline.stages { plan = try bind(stage, over: plan) }
     return plan
+  }
+
+  /// What a command's word means at the head of a pipeline: a table of that name if there is one and
+  /// nothing follows the word, else the command's listing.
+  private func table(of command: Command) throws(Diagnostic) -> Plan {
+    if command.parts.isEmpty {
+      if case .table(let plan)? = scope[command.word.text] { return plan }
+      if let stored = try storedTable(command.word) { return stored }
+    }
+    guard let commandTable else {
+      throw BindIssue.unsupported("a command inside a pipeline", instead: nil).at(command.span)
+    }
+    return .values(try commandTable(command))
   }
 
   /// The plan of a pipeline whose rows come from `input` when it begins with a stage.

@@ -20,6 +20,8 @@ public final class Binder {
   /// Runs a plan whose data decide the columns of what follows; nil where nothing may run, as in
   /// `check`.
   public let runNow: ((Plan) throws -> Table)?
+  /// Runs a command that yields a table and heads a pipeline.
+  public var commandTable: ((Command) throws(Diagnostic) -> Table)?
   /// Notes and warnings for the person who wrote the statement.
   public internal(set) var notes: [Diagnostic] = []
 

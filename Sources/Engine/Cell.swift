@@ -1,0 +1,49 @@
+public import CasebookLanguage
+public import CasebookRender
+public import CasebookTables
+
+/// One statement that was run: its text and what came of it.
+public struct Cell: Sendable {
+  /// What a statement yields.
+  public enum Output: Sendable {
+    /// A table; every question and every listing gives one.
+    case table(Table)
+    /// A line about what was done: `loaded cases: 4,000 rows`.
+    case message(String)
+    /// How a pipeline was answered.
+    case plan(PlanNode)
+    /// A page of help.
+    case help(HelpPage)
+    /// Lists of topics.
+    case topics([TopicSection])
+    /// Nothing to show, as with `let`.
+    case nothing
+    /// It failed; nothing was changed.
+    case failure(Diagnostic)
+    /// It was stopped by the person; nothing was changed.
+    case interrupted
+    /// The person asked to leave.
+    case leave
+  }
+
+  /// The statement.
+  public let statement: Statement
+  /// The text that spans refer to.
+  public let source: SourceText
+  /// What came of it.
+  public let output: Output
+  /// Notes and warnings that have a place in the text.
+  public let notes: [Diagnostic]
+  /// Warnings about rows, counted.
+  public let warnings: [RunContext.Warning]
+  /// How long it took.
+  public let seconds: Double
+
+  /// Whether the statement did not do what it says.
+  public var isFailure: Bool {
+    switch output {
+    case .failure, .interrupted: true
+    case .table, .message, .plan, .help, .topics, .nothing, .leave: false
+    }
+  }
+}

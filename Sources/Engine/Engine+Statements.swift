@@ -1,0 +1,110 @@
+import CasebookLanguage
+import CasebookQuery
+import CasebookTables
+import CasebookValues
+
+extension Engine {
+  /// `set name = value`.
+  func set(_ setting: Setting, notes: inout [Diagnostic]) throws -> Cell.Output {
+    let name = setting.name.text
+    guard let declaration = Settings.all.first(where: { $0.name == name }) else {
+      if Settings.ignored.contains(name.lowercased()) {
+        notes.append(
+          Diagnostic(
+            code: "N0302", severity: .note, message: "'\(name)' changes nothing here",
+            span: setting.span))
+        return .nothing
+      }
+      let known = Settings.all.map(\.name)
+      throw Diagnostic(
+        code: "E0305", message: "no setting is named '\(name)'", span: setting.name.span,
+        help: nearest(to: name, in: known).map { "did you mean \($0)?" }
+          ?? "settings: " + known.joined(separator: ", "))
+    }
+    guard let value = setting.value else {
+      return .message("\(name) is \(session.settings[name])")
+    }
+    let word = value.asName?.text ?? value.asLiteral?.text ?? ""
+    let normal = word == "true" ? "on" : word == "false" ? "off" : word
+    let isValid =
+      declaration.words.isEmpty
+      ? Int(normal).map { $0 > 0 } == true
+      : declaration.words.contains(normal)
+    guard isValid else {
+      throw Diagnostic(
+        code: "E0306", message: "'\(name)' does not take this value", span: value.span,
+        help: "it takes "
+          + (declaration.words.isEmpty
+            ? "a whole number above 0" : declaration.words.joined(separator: " or ")))
+    }
+    session.settings[name] = normal
+    return .nothing
+  }
+
+  /// `declare query_parameters(name: type = default, ...)`.
+  func declare(_ columns: [ColumnDeclaration], _ binder: Binder) throws {
+    for column in columns {
+      let type = try column.type.map { try binder.type($0) } ?? .string
+      let value: Scalar
+      if let given = configuration.parameters[column.name.text] {
+        value = try Self.parameter(column.name.text, given, type, at: column.span)
+      } else if let syntax = column.defaultValue {
+        value = try binder.constant(syntax, what: "a default value").converted(to: type)
+      } else {
+        throw Diagnostic(
+          code: "E0307", message: "parameter '\(column.name.text)' has no value",
+          span: column.span, help: "give one with --set \(column.name.text)=...")
+      }
+      session.scope[column.name.text] = .value(TypedExpression(.constant(value)))
+      session.parameterNames.append(column.name.text)
+    }
+  }
+
+  /// The value of a parameter that was given as text.
+  static func parameter(
+    _ name: String, _ text: String, _ type: ScalarType, at span: Span
+  ) throws -> Scalar {
+    let value = Scalar.string(text).converted(to: type)
+    if value.isNull {
+      throw Diagnostic(
+        code: "E0308", message: "the value given for '\(name)' is not a \(type.name)", span: span)
+    }
+    return value
+  }
+
+  /// Another shell's habit: `.tables`, `\d`, `\q`, `?`.
+  func foreign(_ word: Name, _ argument: String) throws -> Cell.Output {
+    let argument = quotedName(argument)
+    let statement: String
+    switch word.text {
+    case ".help", "?", "\\?", "\\h": statement = "help \(argument)"
+    case ".tables", "\\d", "\\dt", "\\l":
+      statement = argument.isEmpty ? "datasets" : "describe \(argument)"
+    case ".schema": statement = argument.isEmpty ? "datasets" : "\(argument) | getschema"
+    case ".quit", ".exit", "\\q": return .leave
+    case "\\timing", ".timing", ".timer":
+      statement =
+        "timing \(argument.isEmpty ? (session.settings.isOn("timing") ? "off" : "on") : argument)"
+    default:
+      throw Diagnostic(
+        code: "E0309", message: "'\(word.text)' is not known here", span: word.span,
+        help: "`help` lists what is")
+    }
+    var output = Cell.Output.nothing
+    run(statement) { output = $0.output }
+    if case .failure(let diagnostic) = output {
+      throw Diagnostic(
+        code: diagnostic.code, message: diagnostic.message, span: word.span, help: diagnostic.help)
+    }
+    return output
+  }
+
+  private func quotedName(_ argument: String) -> String {
+    let trimmed = argument.drop { $0 == " " }
+    return String(trimmed.prefix { $0 != ";" && $0 != "\n" })
+  }
+
+  func sql(_ text: String, at span: Span, _ context: RunContext) throws -> Table {
+    throw Diagnostic(code: "E0310", message: "no SQL yet", span: span)
+  }
+}

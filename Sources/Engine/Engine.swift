@@ -1,0 +1,102 @@
+public import CasebookLanguage
+import CasebookQuery
+public import CasebookTables
+import Glibc
+import Synchronization
+
+/// The one way to run a text: source in, a stream of cells out.
+///
+/// The shell, `-c`, `run`, `check` and the tests all go through an engine. An engine belongs to one
+/// thread; only `canceller` may be used from others.
+public final class Engine {
+  /// Stops whatever is running, from any thread.
+  public let canceller = Canceller()
+  /// What the engine was told when it was made.
+  public let configuration: Configuration
+  /// The parser's knowledge of stages and commands.
+  public static let signatures = SignatureSet(
+    StageCatalogue.signatures + CommandCatalogue.signatures)
+
+  var session = Session()
+  let store: Store
+
+  /// An engine on a workspace. Nothing is opened before it is needed, unless a file is named.
+  public init(_ configuration: Configuration = Configuration()) throws {
+    self.configuration = configuration
+    store = try Store(configuration)
+  }
+
+  /// The settings of the session.
+  public var settings: Settings { session.settings }
+
+  /// Runs the statements of a text in order and hands each one's cell to `receive`, up to the
+  /// first that fails. Gives whether all of them ran.
+  ///
+  /// When the text does not parse, nothing runs: the one cell handed over holds its first error.
+  /// `amending` names the command that a text beginning with a clause word amends.
+  @discardableResult
+  public func run(
+    _ text: String, amending: String? = nil, receive: (Cell) throws -> Void
+  ) rethrows -> Bool {
+    let tree = parse(text, signatures: Self.signatures, amending: amending)
+    for statement in tree.statements {
+      if case .empty = statement.kind { continue }
+      let cell = run(statement, of: tree)
+      try receive(cell)
+      if cell.isFailure { return false }
+      if case .leave = cell.output { return true }
+    }
+    return true
+  }
+
+  /// Closes the workspace; a transient one is removed.
+  public func close() throws { try store.close() }
+
+  // MARK: One statement
+
+  private func run(_ statement: Statement, of tree: SyntaxTree) -> Cell {
+    let start = stopwatch()
+    let context = makeContext()
+    canceller.begin(context)
+    defer { canceller.end() }
+    let before = session
+    let statementRun = StatementRun(self, statement, tree, context)
+    let output: Cell.Output
+    do {
+      output = try statementRun.output()
+    } catch {
+      session = before
+      output = Self.failure(error, at: statement.span)
+    }
+    return Cell(
+      statement: statement, source: tree.source, output: output, notes: statementRun.notes,
+      warnings: context.takeWarnings(), seconds: stopwatch() - start)
+  }
+
+  /// A context for one statement.
+  func makeContext() -> RunContext {
+    RunContext(
+      clock: session.clock ?? wallClock(), seed: session.seed,
+      threads: configuration.threads ?? Self.coreCount,
+      memoryLimitBytes: configuration.memoryLimitBytes ?? .max)
+  }
+
+  static let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+}
+
+/// Stops the statement that is running. Safe to use from any thread.
+public final class Canceller: Sendable {
+  private let context = Mutex<RunContext?>(nil)
+
+  /// Whether something is running.
+  public var isRunning: Bool { context.withLock { $0 != nil } }
+
+  /// How far the running statement is: rows done, of rows known.
+  public var progress: (done: Int, known: Int)? { context.withLock { $0?.progress } }
+
+  /// Asks the running statement to stop.
+  public func cancel() { context.withLock { $0?.cancel() } }
+
+  func begin(_ running: RunContext) { context.withLock { $0 = running } }
+  func end() { context.withLock { $0 = nil } }
+}

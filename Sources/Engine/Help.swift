@@ -1,0 +1,125 @@
+import CasebookLanguage
+public import CasebookQuery
+public import CasebookRender
+
+/// Everything that has a page of help, made from the declarations.
+public enum Help {
+  /// The page of a word: a stage, a command, a function, an aggregate or an operator.
+  public static func page(_ word: String) -> HelpPage? {
+    if let stage = StageCatalogue.stage(word) { return page(stage) }
+    if let command = CommandCatalogue.command(word) { return page(command) }
+    if let function = FunctionCatalogue.function(word) ?? OperatorCatalogue.function(word) {
+      return page(function)
+    }
+    if let aggregate = AggregateCatalogue.function(word) { return page(aggregate) }
+    return nil
+  }
+
+  /// Every word that has a page, sorted.
+  public static var words: [String] {
+    let names =
+      StageCatalogue.all.map { $0.signature.name } + CommandCatalogue.all.map { $0.signature.name }
+      + FunctionCatalogue.all.map(\.name) + AggregateCatalogue.all.map(\.name)
+      + OperatorCatalogue.all.map(\.name)
+    return Array(Set(names)).sorted()
+  }
+
+  /// The contents: what there is, one line each.
+  public static var contents: [TopicSection] {
+    [
+      TopicSection(
+        "Stages, between two |", StageCatalogue.all.map { topic($0.signature.name, $0.summary) }),
+      TopicSection(
+        "Commands", CommandCatalogue.all.map { topic($0.signature.name, $0.summary) }),
+      TopicSection(
+        "More",
+        [
+          topic("help functions", "Functions of single values."),
+          topic("help aggregates", "Functions over groups of rows, for `summarize`."),
+          topic("help operators", "Comparisons, arithmetic and text search."),
+          topic("examples WORD", "Only the examples of a page."),
+        ]),
+    ]
+  }
+
+  /// The functions by family.
+  public static var functions: [TopicSection] {
+    var order: [String] = []
+    var families: [String: [HelpPage.Argument]] = [:]
+    for function in FunctionCatalogue.all {
+      if families[function.family] == nil { order.append(function.family) }
+      families[function.family, default: []].append(topic(function.name, function.summary))
+    }
+    return order.map { TopicSection($0, families[$0] ?? []) }
+  }
+
+  /// The aggregates.
+  public static var aggregates: [TopicSection] {
+    [TopicSection("Aggregates", AggregateCatalogue.all.map { topic($0.name, $0.summary) })]
+  }
+
+  /// The operators.
+  public static var operators: [TopicSection] {
+    [TopicSection("Operators", OperatorCatalogue.all.map { topic($0.name, $0.summary) })]
+  }
+
+  private static func topic(_ name: String, _ summary: String) -> HelpPage.Argument {
+    HelpPage.Argument(name, summary)
+  }
+
+  private static func page(_ stage: any StageDeclaration.Type) -> HelpPage {
+    HelpPage(
+      title: stage.signature.name, signatures: ["| " + stage.signature.written],
+      summary: stage.summary, details: paragraphs(stage.details),
+      examples: stage.examples.map(example), seeAlso: stage.signature.aliases)
+  }
+
+  private static func page(_ command: any CommandDeclaration.Type) -> HelpPage {
+    HelpPage(
+      title: command.signature.name, signatures: [command.signature.written],
+      summary: command.summary, details: paragraphs(command.details),
+      examples: command.examples.map(example), seeAlso: command.signature.aliases)
+  }
+
+  private static func page(_ function: ScalarFunction) -> HelpPage {
+    HelpPage(
+      title: function.name, signatures: [function.signature], summary: function.summary,
+      details: paragraphs(function.details), arguments: arguments(function.parameters),
+      examples: function.examples.map(example), seeAlso: function.aliases)
+  }
+
+  private static func page(_ aggregate: AggregateFunction) -> HelpPage {
+    HelpPage(
+      title: aggregate.name, signatures: [aggregate.signature], summary: aggregate.summary,
+      details: paragraphs(aggregate.details), arguments: arguments(aggregate.parameters),
+      examples: aggregate.examples.map(example), seeAlso: aggregate.aliases)
+  }
+
+  private static func arguments(_ parameters: [FunctionParameter]) -> [HelpPage.Argument] {
+    parameters.map { parameter in
+      let types =
+        parameter.accepts == .any
+        ? "any type" : parameter.accepts.types.map(\.name).joined(separator: ", ")
+      return HelpPage.Argument(
+        parameter.name, parameter.help.isEmpty ? types : parameter.help + " (" + types + ")")
+    }
+  }
+
+  private static func example(_ example: Example) -> HelpPage.Example {
+    HelpPage.Example(
+      example.query, caption: example.caption.isEmpty ? nil : example.caption,
+      output: example.output)
+  }
+
+  private static func paragraphs(_ text: String) -> [String] {
+    var paragraphs: [[Substring]] = [[]]
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.isEmpty {
+        paragraphs.append([])
+      } else {
+        paragraphs[paragraphs.count - 1].append(line)
+      }
+    }
+    return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }
+  }
+}

@@ -1,0 +1,20 @@
+import CasebookQuery
+import CasebookTables
+
+/// What a session has besides its workspace. A value: a statement that fails leaves the old one.
+struct Session {
+  /// What `let` and `as` defined.
+  var scope = Scope()
+  /// The result of the last pipeline, which `_` and a leading `|` mean.
+  var lastResult: Table?
+  /// What `now()` answers, when `clock` fixed it.
+  var clock: Int64?
+  /// What random draws start from.
+  var seed: UInt64 = 0
+  /// Settings that never change a result, by name.
+  var settings = Settings()
+  /// Protected columns that may be shown, as `dataset.column`.
+  var revealed: Set<String> = []
+  /// The parameters declared so far, with the values they have.
+  var parameterNames: [String] = []
+}

@@ -1,0 +1,146 @@
+import CasebookLanguage
+import CasebookQuery
+import CasebookTables
+import CasebookValues
+
+/// One statement being run: what commands may use.
+public final class StatementRun {
+  let engine: Engine
+  private let statement: Statement
+  private let tree: SyntaxTree
+  let context: RunContext
+  /// Notes met on the way.
+  private(set) var notes: [Diagnostic] = []
+
+  init(_ engine: Engine, _ statement: Statement, _ tree: SyntaxTree, _ context: RunContext) {
+    self.engine = engine
+    self.statement = statement
+    self.tree = tree
+    self.context = context
+  }
+
+  /// Runs it. Throws what it got wrong.
+  func output() throws -> Cell.Output {
+    if statement.hasErrors, let error = firstError { throw error }
+    notes = tree.diagnostics.filter {
+      $0.severity != .error && statement.span.lower <= $0.span.lower
+        && $0.span.upper <= statement.span.upper
+    }
+    switch statement.kind {
+    case .pipeline(let pipeline): return try run(pipeline)
+    case .binding(let binding):
+      let binder = makeBinder()
+      engine.session.scope = binder.scope
+      engine.session.scope[binding.name.text] = try binder.definition(of: binding)
+      notes += binder.notes
+      return .nothing
+    case .command(let command): return try run(command)
+    case .sql(let span): return .table(try engine.sql(tree.source[span], at: span, context))
+    case .setting(let setting): return try engine.set(setting, notes: &notes)
+    case .parameters(let columns):
+      try engine.declare(columns, makeBinder())
+      return .nothing
+    case .foreign(let word, let argument): return try engine.foreign(word, argument)
+    case .unsupported(let name):
+      throw Diagnostic(
+        code: "E0301", message: "'\(name.text)' is not supported", span: statement.span)
+    case .empty: return .nothing
+    case .error:
+      throw firstError
+        ?? Diagnostic(code: "E0302", message: "this is not a statement", span: statement.span)
+    }
+  }
+
+  private var firstError: Diagnostic? {
+    tree.diagnostics.first {
+      $0.severity == .error && $0.span.lower >= statement.span.lower
+        && $0.span.lower <= max(statement.span.upper, statement.span.lower)
+    } ?? tree.diagnostics.first { $0.severity == .error }
+  }
+
+  // MARK: Pipelines
+
+  private func run(_ pipeline: Pipeline) throws -> Cell.Output {
+    if let value = try bareValue(pipeline) { return .table(value) }
+    let binder = makeBinder()
+    let plan = Optimiser.optimised(try binder.plan(of: pipeline))
+    notes += binder.notes
+    let table = try Execution(context).run(plan)
+    engine.session.scope = binder.scope
+    engine.session.lastResult = table
+    return .table(table)
+  }
+
+  /// A name that `let` bound to a value, as a table of one cell.
+  private func bareValue(_ pipeline: Pipeline) throws -> Table? {
+    guard let name = pipeline.asExpression?.asName,
+      case .value(let value)? = engine.session.scope[name.text]
+    else { return nil }
+    let plan = Plan.compute(
+      .oneRow,
+      [Plan.Output(Field(name.text, value.type, isProtected: value.isProtected), value.expression)])
+    return try Execution(context).run(plan)
+  }
+
+  private func run(_ command: Command) throws -> Cell.Output {
+    // A first word alone is a table of that name if there is one.
+    if command.parts.isEmpty, engine.isTable(command.word.text), !command.isReserved {
+      let binder = makeBinder()
+      let plan = try binder.table(named: command.word)
+      let table = try Execution(context).run(Optimiser.optimised(plan))
+      engine.session.lastResult = table
+      return .table(table)
+    }
+    guard let declaration = CommandCatalogue.command(command.name) else {
+      throw Diagnostic(
+        code: "E0303", message: "no command is named '\(command.word.text)'",
+        span: command.word.span)
+    }
+    let output = try declaration.run(command, self)
+    if case .table(let table) = output { engine.session.lastResult = table }
+    return output
+  }
+
+  /// A binder that sees the session as it is now.
+  func makeBinder() -> Binder {
+    let context = context
+    let binder = Binder(
+      catalog: engine.catalog, scope: engine.session.scope, context: context, source: tree.source,
+      previous: engine.session.lastResult.map { .values($0) },
+      runNow: { try Execution(context).run(Optimiser.optimised($0)) })
+    binder.commandTable = { [unowned self] command throws(Diagnostic) in
+      try self.table(of: command)
+    }
+    return binder
+  }
+
+  /// The table of a command that heads a pipeline.
+  private func table(of command: Command) throws(Diagnostic) -> Table {
+    do {
+      if let declaration = CommandCatalogue.command(command.name),
+        case .table(let table) = try declaration.run(command, self)
+      {
+        return table
+      }
+    } catch {
+      throw Engine.diagnostic(error, at: command.span)
+    }
+    throw Diagnostic(
+      code: "E0304", message: "'\(command.word.text)' does not yield a table",
+      span: command.word.span)
+  }
+
+  /// Adds a note.
+  func note(_ diagnostic: Diagnostic) { notes.append(diagnostic) }
+
+  /// The text of a node as written.
+  func text(_ node: some SyntaxNode) -> String { tree.source[node.span] }
+
+  /// The whole text.
+  var source: SourceText { tree.source }
+}
+
+extension Command {
+  /// Whether the word means the command even where a table has its name.
+  var isReserved: Bool { CommandCatalogue.command(name)?.signature.isReserved ?? false }
+}
