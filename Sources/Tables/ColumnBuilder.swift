@@ -37,7 +37,7 @@ public struct ColumnBuilder {
     case (.real, .int(let value)), (.decimal, .int(let value)): append(real: Double(value))
     case (.string, .string(let value)), (.guid, .guid(let value)): append(text: value)
     case (.dynamic, .dynamic(.null)): appendNull()
-    case (.dynamic, .dynamic(let value)): append(text: value.json)
+    case (.dynamic, .dynamic(let value)): append(text: value.jsonText)
     default: appendNull()
     }
   }
