@@ -115,9 +115,12 @@ public struct CalendarTable: Sendable {
   public func deadline(from start: Int64, after limit: Int64) -> Int64? {
     if limit <= 0 { return start }
     let target = openTime(before: start) + limit
-    // The last span with less open time before it than the target holds the deadline.
-    var low = 0
-    var high = before.count
+    // The last span with less open time before it than the target holds the deadline. It is looked
+    // for in steps that double, since most limits end within days.
+    var low = firstSpan(endingAfter: start)
+    var step = 1
+    while low + step < before.count, before[low + step] < target { step *= 2 }
+    var high = min(low + step, before.count)
     while low < high {
       let middle = (low + high) / 2
       if before[middle] < target { low = middle + 1 } else { high = middle }

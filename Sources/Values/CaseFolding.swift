@@ -3,10 +3,25 @@
 public func folded(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
   let value = scalar.value
   if value < 0x80 { return Unicode.Scalar(asciiLowered(UInt8(value))) }
-  // Turkish i without and with a dot fold to nothing else.
-  guard value != 0x130, value != 0x131, scalar.properties.changesWhenCaseMapped else {
-    return scalar
+  if value < foldTableEnd {
+    return Unicode.Scalar(foldTable[Int(value) - 0x80]) ?? scalar
   }
+  return foldedByProperties(scalar)
+}
+
+/// Where Latin, Greek, Cyrillic and Armenian end: their foldings are kept, since the standard
+/// library's answer costs a text each.
+private let foldTableEnd: UInt32 = 0x590
+
+private let foldTable: [UInt16] = (0x80..<foldTableEnd).map { value in
+  let scalar = Unicode.Scalar(value) ?? "?"
+  return UInt16(truncatingIfNeeded: foldedByProperties(scalar).value)
+}
+
+private func foldedByProperties(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+  // Turkish i without and with a dot fold to nothing else.
+  guard scalar.value != 0x130, scalar.value != 0x131, scalar.properties.changesWhenCaseMapped
+  else { return scalar }
   // By way of the capital: the final sigma and the long s have no other road to their fellows.
   return lowered(uppered(scalar))
 }

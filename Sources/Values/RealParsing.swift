@@ -35,7 +35,7 @@ public func parseReal(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     exponent += written
   }
   // Nineteen digits fit 64 bits; beyond them leading zeros may still, but that is rare.
-  guard digits <= 19, let value = scaled(mantissa, exponent) else {
+  guard digits <= 19, let value = nearestReal(mantissa, exponent) else {
     return parseRealSlowly(bytes)
   }
   return negative ? -value : value
@@ -73,7 +73,7 @@ private let wholePowers: [UInt64] = {
 }()
 
 /// `mantissa` times ten to the `exponent`, correctly rounded, where that takes no big numbers.
-private func scaled(_ mantissa: UInt64, _ exponent: Int) -> Double? {
+func nearestReal(_ mantissa: UInt64, _ exponent: Int) -> Double? {
   if mantissa <= 1 << 53, exponent >= -22, exponent <= 22 {
     // One operation on two exact numbers rounds once, so it rounds rightly (Clinger 1990).
     return exponent < 0

@@ -21,7 +21,7 @@ public func writeReal(_ value: Double, _ output: UnsafeMutablePointer<UInt8>) ->
     length += writeLong(Int64(magnitude), output + length)
     return length + writeWord(".0", output + length)
   }
-  var decimal = Decimal(shortest: magnitude)
+  var decimal = Decimal(short: magnitude) ?? Decimal(shortest: magnitude)
   decimal.raiseWithinInterval(of: magnitude)
   return length + decimal.write(output + length)
 }
@@ -29,6 +29,12 @@ public func writeReal(_ value: Double, _ output: UnsafeMutablePointer<UInt8>) ->
 /// A double in the language's form.
 public func text(ofReal value: Double) -> String {
   asciiText(capacity: realTextCapacity) { writeReal(value, $0) }
+}
+
+/// A decimal in the language's form, which has no `.0` after a whole number.
+public func text(ofDecimal value: Double) -> String {
+  let written = text(ofReal: value)
+  return written.hasSuffix(".0") ? String(written.dropLast(2)) : written
 }
 
 /// A double for people: the digits that name it, no `.0` after a whole number.
@@ -48,6 +54,24 @@ func writeWord(_ word: StaticString, _ output: UnsafeMutablePointer<UInt8>) -> I
 private struct Decimal {
   var digits: UInt64
   var exponent: Int
+
+  /// The digits of a number with few of them, such as 12.75, found by scaling.
+  ///
+  /// Up to fifteen digits name a double that no other such digits name, and one division of two
+  /// exact numbers rounds as reading them would, so a match is the answer.
+  init?(short value: Double) {
+    guard value >= 1e-3, value < 1e9 else { return nil }
+    var scale = 1.0
+    for places in 1...6 {
+      scale *= 10
+      let whole = (value * scale).rounded()
+      if whole / scale == value {
+        self.init(digits: UInt64(whole), exponent: -places)
+        return
+      }
+    }
+    return nil
+  }
 
   /// The fewest digits that name a positive double, nearest to it, by the standard library.
   init(shortest value: Double) {
@@ -93,7 +117,8 @@ private struct Decimal {
   }
 
   var value: Double? {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { buffer in
+    if let value = nearestReal(digits, exponent) { return value }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { buffer in
       guard let base = buffer.baseAddress else { return nil }
       var length = writeLong(Int64(bitPattern: digits), base)
       length += writeWord("e", base + length)

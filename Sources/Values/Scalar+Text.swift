@@ -6,7 +6,8 @@ extension Scalar {
     case .bool(let value): value ? "True" : "False"
     case .int(let value): CasebookValues.text(ofLong: Int64(value))
     case .long(let value): CasebookValues.text(ofLong: value)
-    case .real(let value), .decimal(let value): CasebookValues.text(ofReal: value)
+    case .real(let value): CasebookValues.text(ofReal: value)
+    case .decimal(let value): CasebookValues.text(ofDecimal: value)
     case .string(let value), .guid(let value): value
     case .datetime(let value): Instant.text(value)
     case .timespan(let value): Timespan.text(value)

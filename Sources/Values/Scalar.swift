@@ -26,7 +26,7 @@ public enum Scalar: Sendable {
 ///
 /// A bag keeps the order in which its keys were first given; a repeated key's last
 /// value wins.
-public indirect enum Dynamic: Sendable {
+public enum Dynamic: Sendable {
   case null
   case bool(Bool)
   case long(Int64)

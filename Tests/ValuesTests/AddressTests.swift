@@ -63,6 +63,41 @@ import Testing
     #expect(URLText.decode("a+b%2F%c3%a9%zz") == "a b/é%zz")
   }
 
+  @Test(arguments: [
+    ("bücher", "bcher-kva"), ("académie-française", "acadmie-franaise-npb1a"),
+    ("правда", "80aafi6cg"), ("plain", "plain-"), ("", ""),
+  ])
+  func punycode(_ text: String, _ encoded: String) {
+    #expect(Punycode.encode(text) == encoded)
+    #expect(Punycode.decode(encoded) == text)
+  }
+
+  @Test func domains() {
+    #expect(Punycode.encodeDomain("bücher.example。com") == "xn--bcher-kva.example.com")
+    #expect(Punycode.decodeDomain("xn--bcher-kva.example.com") == "bücher.example.com")
+    #expect(Punycode.decode("é") == nil)
+    #expect(Punycode.decode("99999999999") == nil)
+  }
+
+  @Test(arguments: [
+    ("D:\\logs\\a.b.txt", "", "D:\\", "D:\\logs", "logs", "a.b.txt", "txt", ""),
+    ("file://D:/logs/a.txt:x.exe", "file", "D:/", "D:/logs", "logs", "a.txt", "txt", "x.exe"),
+    ("/var/log/syslog", "", "", "/var/log", "log", "syslog", "", ""),
+    ("a.txt", "", "", "", "", "a.txt", "txt", ""),
+  ])
+  func paths(
+    _ path: String, _ scheme: String, _ root: String, _ directory: String, _ name: String,
+    _ file: String, _ suffix: String, _ stream: String
+  ) {
+    let keys = [
+      "Scheme", "RootPath", "DirectoryPath", "DirectoryName", "Filename", "Extension",
+      "AlternateDataStreamName",
+    ]
+    let values = [scheme, root, directory, name, file, suffix, stream]
+    #expect(
+      parsePath(path) == .bag(zip(keys, values).map { (key: $0, value: .string($1)) }))
+  }
+
   @Test func versions() {
     #expect(parseVersion("1.2") == 1.00000002e24)
     #expect(parseVersion("1.a") == nil)

@@ -18,6 +18,7 @@ import Testing
     check(.bool(true), .string, .string("True"))
     check(.null(.int), .string, .string(""))
     check(.real(42), .string, .string("42.0"))
+    check(.decimal(100), .string, .string("100"))
     check(.datetime(0), .string, .string("0001-01-01T00:00:00.0000000Z"))
     check(.timespan(Ticks.perDay + 45_000_000), .string, .string("1.00:00:04.5000000"))
     check(.dynamic(.bool(true)), .string, .string("true"))
