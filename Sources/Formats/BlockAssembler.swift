@@ -129,7 +129,7 @@ struct BlockColumnBuilder {
     heap.append(from: column.heap.start + start, count: textPosition - start)
   }
 
-  /// The block's column. The builder starts the next block.
+  /// The block's column; the builder starts the next block.
   mutating func finishBlock() -> BlockColumn {
     let validity = hasNulls ? Bitmap(unlessAllSet: valid.pointer) : nil
     hasNulls = false

@@ -1,6 +1,6 @@
 import CasebookValues
 
-/// Turns one piece after another into chunks. Each worker has one.
+/// Turns one piece after another into chunks; each worker has one.
 final class ChunkParser {
   private let plan: LoadPlan
   private let worker: Int

@@ -16,7 +16,9 @@ struct FieldBatch {
   }
 }
 
-/// Parses a batch's cells into values. Cells that `parse` refuses become null and their rows are
+/// Parses a batch's cells into values.
+///
+/// Cells that `parse` refuses become null and their rows are
 /// listed, except where there is nothing but white space. Returns how many rows are null.
 @inline(__always)
 func parseCells<Value>(

@@ -6,7 +6,7 @@ struct Dialect: Sendable {
   var names: [String]
   var notes: [String] = []
 
-  /// Reads the dialect off the first bytes of a text. `isWhole` says that there are no more.
+  /// Reads the dialect off the first bytes of a text; `isWhole` says that there are no more.
   init(head: [UInt8], isWhole: Bool, options: CSVOptions) {
     let reading = FieldReading(options)
     let delimiter =
@@ -96,7 +96,7 @@ private func trimmedName(_ cell: String) -> String {
   return String(start[...last])
 }
 
-/// The cells of the first records of a text. A last record that may go on is left out.
+/// The cells of the first records of a text, without a last record that may go on.
 func sampleRecords(
   _ head: [UInt8], _ marks: RecordMarks, isWhole: Bool, limit: Int
 ) -> [[[UInt8]]] {

@@ -113,7 +113,9 @@ struct FieldReading: Sendable {
   }
 }
 
-/// What a numeral can be read as without loss; nil when it is none. Digits behind a leading zero,
+/// What a numeral can be read as without loss; nil when it is none.
+///
+/// Digits behind a leading zero,
 /// a plus sign and more than 18 digits are how identifiers look, so they stay text; beyond 15
 /// digits a real would round.
 func numberKinds(_ bytes: UnsafeBufferPointer<UInt8>) -> TypeEvidence.Kinds? {

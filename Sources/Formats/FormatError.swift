@@ -1,7 +1,7 @@
 public import CasebookValues
 import Glibc
 
-/// Why a file cannot be read or written. Names paths, columns, lines; never what a cell holds.
+/// Why a file cannot be read, by paths, columns and lines and never by what a cell holds.
 public enum FormatError: Error, Sendable, Equatable {
   /// No such file.
   case missing(path: String)

@@ -78,7 +78,7 @@ struct LoadRun {
     account.end(chunk)
   }
 
-  /// Compares the forms used with what all values allow. False when another pass is needed.
+  /// Compares the forms used with what all values allow; false when another pass is needed.
   private mutating func settle(_ isContradicted: Bool) throws -> Bool {
     var isSettled = !isContradicted
     for column in plan.columns.indices {

@@ -1,7 +1,7 @@
 public import CasebookTables
 import Synchronization
 
-/// A line, or one cell of it, that was not taken as it stands. It never holds the content.
+/// A line, or one cell of it, that was not taken as it stands; never its content.
 public struct Reject: Sendable, Hashable {
   /// Which of the loaded files, from 0.
   public var file: Int
@@ -75,7 +75,7 @@ public struct LoadSummary: Sendable {
   }
 }
 
-/// How far a load has come, for a line on the terminal. Read from any thread.
+/// How far a load has come, for a line on the terminal; read from any thread.
 public final class LoadProgress: Sendable {
   private let rowCount = Atomic<Int>(0)
   private let byteCount = Atomic<Int>(0)

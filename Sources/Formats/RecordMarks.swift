@@ -15,7 +15,7 @@ struct RecordMarks: Sendable {
     var openQuote: Int?
   }
 
-  /// Looks through a text that begins at a record. `isWhole` says that no more text follows.
+  /// Looks through a text that begins at a record; `isWhole` says that no more text follows.
   func scan(_ text: UnsafePointer<UInt8>, _ count: Int, isWhole: Bool) -> Scan {
     // The last boundary is nearly always close to the end; earlier ones are not looked for at first.
     let scan = scan(text, count, isWhole, boundariesFrom: max(0, count - 65_536))
@@ -71,7 +71,9 @@ struct RecordMarks: Sendable {
     }
   }
 
-  /// Behind the last line end in a range, or 0. The last byte of unfinished text does not count
+  /// Behind the last line end in a range, or 0.
+  ///
+  /// The last byte of unfinished text does not count
   /// when it is a carriage return: a line feed may follow.
   private func lastLineEnd(
     _ text: UnsafePointer<UInt8>, _ range: Range<Int>, isWhole: Bool

@@ -216,7 +216,9 @@ func findStop(_ text: UnsafePointer<UInt8>, _ start: Int, _ delimiters: UInt64) 
   }
 }
 
-/// The top bit of each zero byte. Bits above the lowest one set may be wrong; the lowest is right.
+/// The top bit of each zero byte.
+///
+/// Bits above the lowest one set may be wrong; the lowest is right.
 @inline(__always)
 private func zeroBytes(_ word: UInt64) -> UInt64 {
   (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080

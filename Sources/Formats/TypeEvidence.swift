@@ -49,7 +49,9 @@ struct TypeEvidence: Sendable, Equatable {
   /// Whether dates were seen and none of them tells the order.
   var isOrderUnknown: Bool { hasEitherOrder && !hasDayFirstOnly && !hasMonthFirstOnly }
 
-  /// How the values are read: the narrowest type that all of them are. Counts since 1970 are taken
+  /// How the values are read: the narrowest type that all of them are.
+  ///
+  /// Counts since 1970 are taken
   /// for times only in a column whose name says so.
   func form(columnName: String) -> ColumnForm {
     guard hasValues else { return .undecided }
