@@ -51,7 +51,7 @@ extension Parser {
   /// Notes what may stand at the current token, if that is the end and a completion wants to know.
   mutating func record(_ expectation: Expectation) {
     guard let recorder, current.kind == .endOfFile, !isPanicking else { return }
-    // Behind a break, only what may begin a line is meant to carry on; the rest is a guess too many.
+
     recorder.note(expectation)
   }
 }

@@ -17,6 +17,7 @@ enum SyntaxProblem {
   case wrongLogic(String, right: String)
   case singleEquals
   case exclamationMark
+  case notWithoutBrackets
   case smartQuotes(replacement: String)
   case groupBy
   case expectedRange
@@ -55,6 +56,7 @@ extension SyntaxProblem {
     case .singleEquals: "E0116"
     case .exclamationMark: "E0117"
     case .smartQuotes: "E0118"
+    case .notWithoutBrackets: "E0125"
     case .groupBy: "E0119"
     case .expectedRange: "E0120"
     case .badNumber: "E0121"
@@ -109,6 +111,8 @@ extension SyntaxProblem {
       ("`=` gives a name; `==` compares.", "Write `==`.", replacing(span, "=="))
     case .exclamationMark:
       ("`!` does not negate an expression.", "Write `not(...)`.", nil)
+    case .notWithoutBrackets:
+      ("`not` needs brackets.", "Write `not(...)`.", nil)
     case .smartQuotes(let replacement):
       (
         "These are typographic quotes.", "Write straight quotes: `\"...\"`.",

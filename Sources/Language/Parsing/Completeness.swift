@@ -19,6 +19,15 @@ public enum Completeness: Hashable, Sendable {
 /// Tells a prompt whether a text is whole or another line is needed.
 public func completeness(of text: String, signatures: SignatureSet) -> Completeness {
   var parser = Parser(SourceText(text), signatures: signatures)
-  _ = parser.parseTree()
+  let tree = parser.parseTree()
+  // An open fence hides what is on the lines below from it, whatever they look like.
+  let fences = Set("`~".utf8)
+  let isOpen = tree.tokens.contains { token in
+    token.isUnterminated && token.kind == .string
+      && tree.source.bytes[token.span.lower..<token.span.upper].prefix(2).contains {
+        fences.contains($0)
+      }
+  }
+  if isOpen { return .incomplete(.openString) }
   return parser.ranOut.map { .incomplete($0) } ?? .complete
 }

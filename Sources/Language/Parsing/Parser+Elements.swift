@@ -302,7 +302,7 @@ extension Parser {
           .unknownParameter(name.text, nearest: nearest(to: name.text, in: words), known: words),
           at: name.span)
         advance()
-        _ = parseOperand()
+        _ = parseSettingValue()
       } else {
         break
       }
@@ -316,8 +316,14 @@ extension Parser {
     advance()
     let words = declared.first { $0.matches(name.text) }?.words ?? []
     record(.parameterValue(name.text, words: words))
-    let value = parseOperand()
+    let value = parseSettingValue()
     return Argument(name: name, value: value, span: span(from: lower))
+  }
+
+  private mutating func parseSettingValue() -> Expression {
+    needsAttachedBracket = true
+    defer { needsAttachedBracket = false }
+    return parseOperand()
   }
 
   /// Whether a `name=` of no declared name comes next and nothing that follows could be meant.
@@ -327,7 +333,7 @@ extension Parser {
     guard !declared.isEmpty, nextOnLine == .name, let (_, end) = settingName(),
       token(end).kind == .equals
     else { return false }
-    return !place.follow.contains { $0.contains(where: \.takesAssignments) }
+    return !place.follow.lazy.compactMap(\.beginsWithExpression).contains(true)
   }
 
   /// `(name=value, ...)`.
@@ -366,18 +372,5 @@ extension Parser {
     record(.parameterValue(name.text, words: words))
     let value = parseExpression()
     return Argument(name: name, value: value, span: span(from: lower))
-  }
-}
-
-extension GrammarElement {
-  /// Whether `name =` may begin the element or one within it.
-  var takesAssignments: Bool {
-    switch self {
-    case .item, .items, .assignments, .sortKey, .sortKeys, .parameters, .pattern: true
-    case .optional(let inner), .repeated(_, _, let inner): inner.contains(where: \.takesAssignments)
-    case .choice(let lists), .clauses(let lists):
-      lists.contains { $0.contains(where: \.takesAssignments) }
-    default: false
-    }
   }
 }

@@ -156,6 +156,7 @@ extension Parser {
     let opensBracket =
       token(index + 1).kind == .leftParenthesis
       && (openBrackets > 0 || !token(index + 1).startsLine)
+      && (!needsAttachedBracket || isAttached(index + 1))
     let word = currentText
     if opensBracket, let kind = Literal.kind(named: word) { return parseTypedLiteral(kind) }
     if opensBracket, word == "typeof" { return parseTypeOf() }
@@ -163,6 +164,12 @@ extension Parser {
     if word == "true" || word == "false" {
       advance()
       return make(.literal(Literal(.bool, word)), from: lower, [])
+    }
+    if word == "not", token(index + 1).kind.mayBeginExpression, !token(index + 1).startsLine,
+      OperatorTable.words[text(token(index + 1))] == nil, token(index + 1).kind != .minus
+    {
+      fail(.notWithoutBrackets, at: current.span)
+      return errorExpression()
     }
     if isOperatorWord {
       failExpected("an expression")

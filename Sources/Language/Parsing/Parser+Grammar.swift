@@ -36,7 +36,7 @@ extension Parser {
       guard next == .leftParenthesis, isShallow() else { return failExpected("`(`") }
       parts += parseBracket { $0.parse(inner[...], needed: false, follow: []) }
     case .word(let word):
-      if isWordAhead(word) { advance() } else { failMissing(word, behind: place) }
+      if isWordAhead(word) { takeWord(word) } else { failMissing(word, behind: place) }
     case .symbol(let symbol):
       guard !isAtEnd, currentText == symbol else { return failExpected("`\(symbol)`") }
       advance()

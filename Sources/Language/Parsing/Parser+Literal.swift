@@ -76,7 +76,7 @@ extension Parser {
       if let behind {
         parser.index = behind - 1
       } else {
-        while parser.next != .endOfFile { parser.advance() }
+        while parser.next != .endOfFile, parser.index < parser.innerEnd { parser.advance() }
       }
       return parser.bodyText(inner..<max(inner, parser.index))
     }

@@ -24,7 +24,13 @@ extension Parser {
       return parsePipeline(from: lower, source: .command(parseCommand(signature)))
     }
     record(.table)
-    return parsePipeline(from: lower, source: .expression(parseExpression()))
+    var head = parseExpression()
+    if isPanicking {
+      recoverAtStage()
+      // A source that could not be read at all covers what was skipped for it.
+      if head.span.isEmpty { head = make(.error, from: lower, []) }
+    }
+    return parsePipeline(from: lower, source: .expression(head))
   }
 
   /// The stages behind a source.

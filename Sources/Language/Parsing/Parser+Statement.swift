@@ -81,7 +81,10 @@ extension Parser {
 
   /// Whether a line that begins with the token belongs to the statement before.
   private func carriesOn(_ token: Token) -> Bool {
-    if token.kind == .pipe || token.kind == .comma || token.kind.isClosingBracket { return true }
+    switch token.kind {
+    case .pipe, .comma, .leftBrace, .rightParenthesis, .rightBracket, .rightBrace: return true
+    default: break
+    }
     return OperatorTable.row(token.kind, text(token)) != nil
   }
 

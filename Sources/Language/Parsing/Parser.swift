@@ -32,6 +32,8 @@ struct Parser {
   var statementStart = 0
   /// A token at which the statement ends whatever brackets are open; set when a bracket is lost.
   var hardEnd = Int.max
+  /// The token that closes the innermost bracket of those that are closed.
+  var innerEnd = Int.max
   /// How many brackets are open, inside which newlines mean nothing.
   var openBrackets = 0
   /// How deep the parser's own recursion is.
@@ -49,6 +51,8 @@ struct Parser {
   var wordBeforeString: String?
   /// Whether `column : "term"` is an operator here.
   var allowsSearchOperator = false
+  /// Whether a call's bracket must touch its name: in `kind=inner (T)` it is no call.
+  var needsAttachedBracket = false
   /// What was asked for at the end of the text, if a completion wants to know.
   var recorder: ExpectationRecorder?
 
@@ -153,7 +157,13 @@ extension Parser {
 
   /// Whether the next token, newlines aside, is this word.
   mutating func isWord(_ word: String) -> Bool {
-    next == .name && matches(current, word)
+    guard next == .name else { return false }
+    return word.contains("-") ? dashedWord(at: index).text == word : matches(current, word)
+  }
+
+  /// Takes a word that is known to be next.
+  mutating func takeWord(_ word: String) {
+    index = word.contains("-") ? dashedWord(at: index).end : index + 1
   }
 
   func matches(_ token: Token, _ word: String) -> Bool {
@@ -286,9 +296,15 @@ extension Parser {
     nesting += 1
     let savedSearch = allowsSearchOperator
     let savedWord = wordBeforeString
+    let savedAttached = needsAttachedBracket
+    let savedEnd = innerEnd
+    if let close { innerEnd = close }
     wordBeforeString = nil
+    needsAttachedBracket = false
     let result = body(&self)
     wordBeforeString = savedWord
+    needsAttachedBracket = savedAttached
+    innerEnd = savedEnd
     allowsSearchOperator = savedSearch
     nesting -= 1
     openBrackets -= 1

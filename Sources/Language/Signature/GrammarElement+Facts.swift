@@ -67,6 +67,25 @@ extension GrammarElement {
   }
 }
 
+extension ArraySlice<GrammarElement> {
+  /// Whether an expression may be the first thing of the elements, so that `name =` may begin it; nil if
+  /// all of them may be left out and none is one.
+  var beginsWithExpression: Bool? {
+    for element in self {
+      switch element {
+      case .optional(let inner):
+        if inner[...].beginsWithExpression == true { return true }
+      case .choice(let lists):
+        return lists.contains { $0[...].beginsWithExpression == true }
+      case .clauses, .parameters: continue
+      case .repeated(_, _, let inner): return inner[...].beginsWithExpression
+      default: return element.expectation == .expression || element.isAssignments
+      }
+    }
+    return nil
+  }
+}
+
 /// `a`, `a or b`, `a, b or c`.
 func listed(_ words: [String]) -> String {
   guard words.count > 1, let last = words.last else { return words.first ?? "" }
