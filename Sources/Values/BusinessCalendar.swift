@@ -23,6 +23,11 @@ public final class BusinessCalendar: Sendable {
   /// Numbers of the days that are taken out.
   let excepted: Set<Int>
 
+  /// Whether every moment is open, so that business time is plain time.
+  public let isAlwaysOpen: Bool
+  /// The length, in ticks by the clock, of a week's slots.
+  public let ticksPerWeek: Int64
+
   private let table: Mutex<CalendarTable>
 
   init(text: String, zone: Zone, week: [[Slot]], excepted: Set<Int>) {
@@ -30,6 +35,9 @@ public final class BusinessCalendar: Sendable {
     self.zone = zone
     self.week = week
     self.excepted = excepted
+    self.isAlwaysOpen = excepted.isEmpty && week.allSatisfy { $0 == [Slot(start: 0, end: 24 * 60)] }
+    let minutes = week.joined().reduce(0) { $0 + $1.end - $1.start }
+    self.ticksPerWeek = Int64(minutes) * Ticks.perMinute
     self.table = Mutex(CalendarTable.empty)
   }
 
@@ -37,18 +45,6 @@ public final class BusinessCalendar: Sendable {
   public static let always = BusinessCalendar(
     text: "24x7", zone: .utc,
     week: Array(repeating: [Slot(start: 0, end: 24 * 60)], count: 7), excepted: [])
-
-  /// Whether every moment is open, so that business time is plain time.
-  public var isAlwaysOpen: Bool {
-    excepted.isEmpty && week.allSatisfy { $0 == [Slot(start: 0, end: 24 * 60)] }
-  }
-
-  /// The real length, in ticks, of a week's slots.
-  public var ticksPerWeek: Int64 {
-    var minutes = 0
-    for slots in week { for slot in slots { minutes += slot.end - slot.start } }
-    return Int64(minutes) * Ticks.perMinute
-  }
 
   /// The average length of a day that has slots: what a "working day" means.
   public var ticksPerWorkingDay: Int64 {
@@ -91,9 +87,13 @@ public final class BusinessCalendar: Sendable {
   public func table(covering start: Int64, _ end: Int64) -> CalendarTable {
     table.withLock { kept in
       if kept.covers(start, end) { return kept }
+      // Some years more, or a loop that moves through time would build a table a step.
+      let margin = 2 * 366 * Ticks.perDay
+      let first = min(start, kept.isEmpty ? start : kept.start)
+      let last = max(end, kept.isEmpty ? end : kept.end)
       kept = CalendarTable(
-        self, from: min(start, kept.isEmpty ? start : kept.start),
-        to: max(end, kept.isEmpty ? end : kept.end))
+        self, from: max(first - margin, min(first, Instant.least)),
+        to: min(last + margin, max(last, Instant.greatest)))
       return kept
     }
   }

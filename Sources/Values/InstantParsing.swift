@@ -114,19 +114,18 @@ extension Instant {
   }
 }
 
-let monthNames = [
-  "January", "February", "March", "April", "May", "June", "July", "August", "September",
-  "October", "November", "December",
-]
-
 private let weekdays: Set<String> = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+private let monthNames = [
+  "january", "february", "march", "april", "may", "june", "july", "august", "september",
+  "october", "november", "december",
+]
 
 /// The number of a month by its English name or the name's first three letters, in lower case.
 func monthNumber(_ word: String) -> Int? {
+  if word == "sept" { return 9 }
   guard word.utf8.count >= 3 else { return nil }
   return monthNames.firstIndex { name in
-    let lowered = name.lowercased()
-    return lowered == word || lowered.prefix(3) == word
-      || (word == "sept" && lowered == "september")
+    name.hasPrefix(word) && (word.utf8.count == 3 || word == name)
   }.map { $0 + 1 }
 }

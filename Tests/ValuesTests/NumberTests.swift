@@ -94,3 +94,13 @@ import Testing
     #expect(plainText(ofReal: 0.1 + 0.2) == "0.30000000000000004")
   }
 }
+
+extension NumberTests {
+  @Test func decimalsAddUpAsOnPaper() {
+    #expect(decimalRounded(0.1 + 0.2) == 0.3)
+    #expect(decimalRounded(decimalRounded(0.1 + 0.2) - 0.3) == 0)
+    #expect(decimalRounded(1234.5) == 1234.5)
+    #expect(decimalRounded(-1e300) == -1e300)
+    #expect(decimalRounded(.infinity) == .infinity)
+  }
+}
