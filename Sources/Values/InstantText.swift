@@ -30,7 +30,8 @@ extension Instant {
 
   /// Writes `2024-01-31` and returns the number of bytes.
   public static func writeDate(_ ticks: Int64, _ output: UnsafeMutablePointer<UInt8>) -> Int {
-    let day = date(ticks)
+    // A local time may lie hours outside the calendar, where years have no four digits.
+    let day = date(min(max(ticks, least), greatest))
     writePair(day.year / 100, output)
     writePair(day.year % 100, output + 2)
     output[4] = UInt8(ascii: "-")
