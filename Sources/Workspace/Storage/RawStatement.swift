@@ -1,0 +1,66 @@
+import GRDBSQLite
+
+/// A prepared statement on a raw connection, for the two loops that move block after block.
+///
+/// Not `Sendable`: it lives and dies with the thread that uses its connection.
+final class RawStatement {
+  private let handle: OpaquePointer
+  private let connection: OpaquePointer
+
+  init(_ connection: OpaquePointer, _ sql: String) throws(WorkspaceError) {
+    self.connection = connection
+    var handle: OpaquePointer?
+    let code = sqlite3_prepare_v3(
+      connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+    guard code == SQLITE_OK, let handle else { throw .sqlite(connection) }
+    self.handle = handle
+  }
+
+  deinit { sqlite3_finalize(handle) }
+
+  func bind(_ position: Int32, _ value: Int64?) {
+    if let value {
+      sqlite3_bind_int64(handle, position, value)
+    } else {
+      sqlite3_bind_null(handle, position)
+    }
+  }
+
+  func bind(_ position: Int32, _ value: Int) { bind(position, Int64(value)) }
+
+  /// Runs the statement with `bytes` bound to one parameter, without a copy.
+  func run(_ position: Int32, _ bytes: [UInt8]) throws(WorkspaceError) {
+    var code = SQLITE_OK
+    bytes.withUnsafeBytes { raw in
+      sqlite3_bind_blob64(handle, position, raw.baseAddress, UInt64(raw.count), nil)
+      code = sqlite3_step(handle)
+      sqlite3_reset(handle)
+      sqlite3_bind_null(handle, position)
+    }
+    guard code == SQLITE_DONE else { throw .sqlite(connection) }
+  }
+
+  /// Advances to the next row; false when there is none.
+  func step() throws(WorkspaceError) -> Bool {
+    switch sqlite3_step(handle) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    default: throw .sqlite(connection)
+    }
+  }
+
+  func reset() { sqlite3_reset(handle) }
+
+  func long(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+  func longOrNull(_ column: Int32) -> Int64? {
+    sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : long(column)
+  }
+
+  /// A blob of the current row, valid until the next step.
+  func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    let start = sqlite3_column_blob(handle, column)
+    return UnsafeRawBufferPointer(
+      start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, column)))
+  }
+}

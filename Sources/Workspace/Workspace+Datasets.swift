@@ -1,0 +1,101 @@
+import CasebookTables
+import GRDB
+
+extension Workspace {
+  /// All datasets by name.
+  public func datasets() throws -> [DatasetInfo] {
+    try read(empty: []) { database in
+      try CatalogueEntry.names(database).map {
+        try CatalogueEntry.required(database, name: $0).info(database)
+      }
+    }
+  }
+
+  /// The names of all datasets.
+  public func datasetNames() throws -> [String] {
+    try read(empty: []) { try CatalogueEntry.names($0) }
+  }
+
+  /// One dataset, or nil when there is none of that name.
+  public func info(_ name: String) throws -> DatasetInfo? {
+    try read(empty: nil) { try CatalogueEntry($0, name: name)?.info($0) }
+  }
+
+  /// The rows of a dataset as they are now: a later load does not change what this gives.
+  public func dataset(_ name: String) throws -> StoredTable {
+    guard let store = try existingStore() else {
+      throw WorkspaceError.unknownDataset(name: name, known: [])
+    }
+    return StoredTable(store, try store.read { try CatalogueEntry.required($0, name: name) })
+  }
+
+  /// The lines that the last load of a dataset did not take as they stand, or nil if there were
+  /// none.
+  public func rejects(of name: String) throws -> StoredTable? {
+    guard let store = try existingStore() else {
+      throw WorkspaceError.unknownDataset(name: name, known: [])
+    }
+    let entry = try store.read { database -> CatalogueEntry? in
+      let dataset = try CatalogueEntry.required(database, name: name)
+      guard let segment = dataset.segments.last,
+        let version = try Int64.fetchOne(
+          database, sql: "SELECT rejects FROM load WHERE segment = ? AND rejects IS NOT NULL",
+          arguments: [segment.id])
+      else { return nil }
+      return try CatalogueEntry(database, version: version, name: "rejects of \(name)")
+    }
+    return entry.map { StoredTable(store, $0) }
+  }
+
+  /// Gives a dataset another name.
+  public func rename(_ name: String, to newName: String) throws {
+    try requireStarted(name)
+    try write { database in
+      let entry = try CatalogueEntry.required(database, name: name)
+      // A change of case alone does not collide with itself.
+      if name.lowercased() != newName.lowercased() {
+        try CatalogueEntry.requireFree(database, name: newName)
+      }
+      try database.execute(
+        sql: "UPDATE dataset SET name = ? WHERE id = ?", arguments: [newName, entry.id])
+    }
+  }
+
+  /// Removes a dataset and gives its space back.
+  public func drop(_ name: String) throws {
+    try requireStarted(name)
+    try write { database in
+      let entry = try CatalogueEntry.required(database, name: name)
+      try database.execute(sql: "DELETE FROM dataset WHERE id = ?", arguments: [entry.id])
+      try Schema.sweep(database)
+    }
+    try existingStore()?.releaseSpace()
+  }
+
+  /// Says whether a column's values are known only after the decision.
+  public func setLate(_ isLate: Bool, column: String, of name: String) throws {
+    try mark("is_late", isLate, column, name)
+  }
+
+  /// Says whether a column's values are masked in everything that leaves the program.
+  public func setProtected(_ isProtected: Bool, column: String, of name: String) throws {
+    try mark("is_protected", isProtected, column, name)
+  }
+
+  /// Marks belong to the dataset, not to a version: a later load keeps them.
+  private func mark(_ flag: String, _ value: Bool, _ column: String, _ name: String) throws {
+    try requireStarted(name)
+    try write { database in
+      let entry = try CatalogueEntry.required(database, name: name)
+      guard entry.fields.contains(where: { $0.field.name == column }) else {
+        throw WorkspaceError.unknownColumn(
+          name: column, dataset: name, known: entry.fields.map(\.field.name))
+      }
+      try database.execute(
+        sql: """
+          INSERT INTO field_mark (dataset, name, \(flag)) VALUES (?, ?, ?)
+          ON CONFLICT (dataset, name) DO UPDATE SET \(flag) = excluded.\(flag)
+          """, arguments: [entry.id, column, value])
+    }
+  }
+}
