@@ -20,7 +20,7 @@ struct CollectedRows {
     let kept = Buffer<Int32>(count: rows.count) { target in
       for index in 0..<rows.count { target[index] = groups[Int(rows.base[index])] }
     }
-    add(kept, columns.map { $0.gathered(by: rows.pointer) })
+    add(kept, columns.map { $0.gathered(by: rows) })
   }
 
   /// Adds a later block's rows: its group `g` is our `groups[g]`.

@@ -60,7 +60,8 @@ private final class DistinctState: AggregateState, @unchecked Sendable {
   func finish(groupCount: Int) -> [Column] {
     var counts = [Int64](repeating: 0, count: groupCount)
     if let (groups, columns) = collected.joined([type]) {
-      for row in distinctPairs(groups.base, columns[0], groups.count).pointer
+      let rows = distinctPairs(groups.base, columns[0], groups.count)
+      for row in rows.pointer
       where !columns[0].isNull(Int(row)) {
         counts[Int(groups.base[Int(row)])] += 1
       }

@@ -26,7 +26,7 @@ final class FilteredState: AggregateState, @unchecked Sendable {
     let gathered = others.map { vector -> Vector in
       switch vector {
       case .constant: vector
-      case .column(let column): .column(column.gathered(by: rows.pointer))
+      case .column(let column): .column(column.gathered(by: rows))
       }
     }
     inner.update(

@@ -123,7 +123,7 @@ final class ListState: AggregateState, @unchecked Sendable {
       let rows = distinctPairs(groups.base, columns[0], groups.count)
       let ids = groups
       groups = Buffer(rows.pointer.map { ids[Int($0)] })
-      columns = [columns[0].gathered(by: rows.pointer)]
+      columns = [columns[0].gathered(by: rows)]
     }
     let byGroup = RowsByGroup(groups, groupCount: groupCount)
     var builder = ColumnBuilder(.dynamic)

@@ -195,7 +195,7 @@ private final class PercentileState: AggregateState, @unchecked Sendable {
       (0..<groupCount).map { group -> Int64? in
         let count = offsets[group + 1] - offsets[group]
         if count == 0 { return nil }
-        return selected(
+        return selectedValue(
           ordered.base + offsets[group], count, rank: nearestRank(percent, of: count))
       }
     }
@@ -282,46 +282,4 @@ private func keysByGroup(
     }
   }
   return (ordered, offsets)
-}
-
-/// The value that would stand at `rank` were the values sorted.
-///
-/// Each round counts values by their highest differing bits and keeps those of the one range that
-/// holds the rank.
-func selected(_ values: UnsafePointer<Int64>, _ count: Int, rank: Int) -> Int64 {
-  let candidates = UnsafeBufferPointer(start: values, count: count)
-  if count <= 48 { return candidates.sorted()[rank] }
-  var least = values[0]
-  var greatest = least
-  for value in candidates {
-    least = min(least, value)
-    greatest = max(greatest, value)
-  }
-  if least == greatest { return least }
-  let span = UInt64(bitPattern: greatest &- least)
-  let shift = UInt64(max(0, 64 - span.leadingZeroBitCount - 11))
-  var counts = [Int](repeating: 0, count: 2048)
-  counts.withUnsafeMutableBufferPointer { counts in
-    for value in candidates { counts[bucket(value, least, shift)] += 1 }
-  }
-  var rank = rank
-  var wanted = 0
-  while rank >= counts[wanted] {
-    rank -= counts[wanted]
-    wanted += 1
-  }
-  if shift == 0 { return least &+ Int64(wanted) }
-  let kept = Buffer<Int64>(count: counts[wanted]) { target in
-    var position = 0
-    for value in candidates where bucket(value, least, shift) == wanted {
-      target[position] = value
-      position += 1
-    }
-  }
-  return selected(kept.base, kept.count, rank: rank)
-}
-
-@inline(__always)
-private func bucket(_ value: Int64, _ least: Int64, _ shift: UInt64) -> Int {
-  Int(truncatingIfNeeded: UInt64(bitPattern: value &- least) >> shift)
 }

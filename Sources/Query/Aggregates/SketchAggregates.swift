@@ -115,9 +115,11 @@ private final class SketchMergeState: AggregateState, @unchecked Sendable {
       }
     }
     let count = elements.count
+    let owner = owners.finish()
     inner.update(
-      groups: owners.finish().base, arguments: [.column(elements.finish())], rowCount: count,
+      groups: owner.base, arguments: [.column(elements.finish())], rowCount: count,
       groupCount: groupCount)
+    withExtendedLifetime(owner) {}
   }
 
   func merge(

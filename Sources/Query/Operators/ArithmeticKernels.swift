@@ -65,7 +65,7 @@ extension Arithmetic {
     return .column(
       Column(
         .timespan, .longs(ticks),
-        validity: .intersection(column.validity, Bitmap(unlessAllSet: fits.pointer))))
+        validity: .intersection(column.validity, Bitmap(unlessAllSet: fits))))
   }
 }
 
@@ -91,7 +91,7 @@ private func nonZero(_ operand: Operand<Int64>, _ rowCount: Int) -> Bitmap? {
   guard let buffer = operand.buffer else {
     return operand.constant == 0 ? Bitmap(repeating: false, count: rowCount) : nil
   }
-  return Bitmap(unlessAllSet: mapped(buffer) { $0 == 0 ? 0 : 1 as UInt8 }.pointer)
+  return Bitmap(unlessAllSet: mapped(buffer) { $0 == 0 ? 0 : 1 as UInt8 })
 }
 
 private func inCalendar(_ ticks: Buffer<Int64>) -> Bitmap? {
@@ -99,7 +99,7 @@ private func inCalendar(_ ticks: Buffer<Int64>) -> Bitmap? {
   for row in 0..<ticks.count where Instant.checked(ticks.base[row]) == nil { isInside = false }
   if isInside { return nil }
   return Bitmap(
-    unlessAllSet: mapped(ticks) { Instant.checked($0) == nil ? 0 : 1 as UInt8 }.pointer)
+    unlessAllSet: mapped(ticks) { Instant.checked($0) == nil ? 0 : 1 as UInt8 })
 }
 
 private func roundedToDecimal(_ value: Double) -> Double {

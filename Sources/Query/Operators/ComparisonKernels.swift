@@ -88,7 +88,7 @@ func withNulls(
       }
     }
   }
-  return .column(Column(.bool, .bools(answers), validity: Bitmap(unlessAllSet: valid.pointer)))
+  return .column(Column(.bool, .bools(answers), validity: Bitmap(unlessAllSet: valid)))
 }
 
 /// A comparison of values one by one, for types that are rarely compared.

@@ -74,7 +74,7 @@ private func threeValued(
   }
   let known = mapped(values) { $0 == 2 ? 0 : 1 as UInt8 }
   let answers = mapped(values) { $0 == 1 ? 1 : 0 as UInt8 }
-  return .column(Column(.bool, .bools(answers), validity: Bitmap(unlessAllSet: known.pointer)))
+  return .column(Column(.bool, .bools(answers), validity: Bitmap(unlessAllSet: known)))
 }
 
 /// 0, 1, or 2 for null.

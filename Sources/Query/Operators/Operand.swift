@@ -154,7 +154,7 @@ func converted(_ vector: Vector, to type: ScalarType, rowCount: Int) -> Vector {
           target[row] = column.isNull(row) ? nullCode : Int32(truncatingIfNeeded: codes[row])
         }
       }
-      return .column(builder.finish().gathered(by: rows.pointer))
+      return .column(builder.finish().gathered(by: rows))
     }
     for row in 0..<rowCount { builder.append(column.scalar(row).converted(to: type)) }
     return .column(builder.finish())

@@ -76,7 +76,7 @@ private func concatenatedValidity(_ parts: [Column], _ rowCount: Int) -> Bitmap?
       position += part.count
     }
   }
-  return Bitmap(unlessAllSet: bytes.pointer)
+  return Bitmap(unlessAllSet: bytes)
 }
 
 private func concatenatedTexts(

@@ -22,6 +22,13 @@ extension Column {
     }
   }
 
+  /// The rows named by `rows`, in that order.
+  ///
+  /// Row -1 gives a missing value: null, or `""`.
+  public func gathered(by rows: Buffer<Int32>) -> Column {
+    withExtendedLifetime(rows) { gathered(by: rows.pointer) }
+  }
+
   private func gatheredValidity(
     _ rows: UnsafeBufferPointer<Int32>, hasMissing: Bool
   ) -> Bitmap? {
@@ -93,6 +100,21 @@ extension Table {
     Table(
       fields: fields, columns: columns.map { $0.gathered(by: rows) }, rowCount: rows.count,
       hint: hint)
+  }
+
+  /// The rows named by `rows`, in that order.
+  ///
+  /// Row -1 gives missing values.
+  public func gathered(by rows: Buffer<Int32>) -> Table {
+    withExtendedLifetime(rows) { gathered(by: rows.pointer) }
+  }
+}
+
+extension Bitmap {
+  /// Takes a byte a row, non-zero where set; nil when every row is set.
+  public init?(unlessAllSet bytes: Buffer<UInt8>) {
+    defer { withExtendedLifetime(bytes) {} }
+    self.init(unlessAllSet: bytes.pointer)
   }
 }
 

@@ -83,7 +83,8 @@ struct NumberTable<Value: FixedWidthInteger & UnsignedInteger & BitwiseCopyable 
   @inline(__always)
   func home(_ value: Value) -> Int {
     let product = UInt64(truncatingIfNeeded: value) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: (product ^ product >> 32) &* 0xD6E8_FEB8_6659_FD93 >> shift)
+    let mixed = (product ^ (product >> 32)) &* 0xD6E8_FEB8_6659_FD93
+    return Int(truncatingIfNeeded: mixed >> shift)
   }
 
   /// Gives a new value the next number.

@@ -30,7 +30,7 @@ public func group(by keys: [Column], rowCount: Int) -> Groups {
   }
   // A table that is indexed directly costs one zeroing of its slots, so it may not be much larger
   // than the rows it serves.
-  let directLimit = UInt64(min(1 << 20, 4 * rowCount + 65_536))
+  let directLimit = UInt64(max(min(1 << 20, 4 * rowCount + 65_536), min(1 << 26, rowCount)))
   var packed = PackedKey(keys[0], rowCount: rowCount)
   for key in keys.dropFirst() {
     let next = PackedKey(key, rowCount: rowCount)

@@ -1,0 +1,42 @@
+/// The value that would stand at `rank` were the values sorted.
+///
+/// Each round counts values by their highest differing bits and keeps those of the one range that
+/// holds the rank, so the work is linear whatever the values.
+public func selectedValue(_ values: UnsafePointer<Int64>, _ count: Int, rank: Int) -> Int64 {
+  let candidates = UnsafeBufferPointer(start: values, count: count)
+  if count <= 48 { return candidates.sorted()[rank] }
+  var least = values[0]
+  var greatest = least
+  for value in candidates {
+    least = min(least, value)
+    greatest = max(greatest, value)
+  }
+  if least == greatest { return least }
+  let span = UInt64(bitPattern: greatest &- least)
+  let shift = UInt64(max(0, 64 - span.leadingZeroBitCount - 11))
+  var rank = rank
+  var wanted = 0
+  let keptCount = withUnsafeTemporaryAllocation(of: Int.self, capacity: 2048) { counts in
+    counts.initialize(repeating: 0)
+    for value in candidates { counts[range(of: value, least, shift)] += 1 }
+    while rank >= counts[wanted] {
+      rank -= counts[wanted]
+      wanted += 1
+    }
+    return counts[wanted]
+  }
+  if shift == 0 { return least &+ Int64(wanted) }
+  let kept = Buffer<Int64>(count: keptCount) { target in
+    var position = 0
+    for value in candidates where range(of: value, least, shift) == wanted {
+      target[position] = value
+      position += 1
+    }
+  }
+  return selectedValue(kept.base, keptCount, rank: rank)
+}
+
+@inline(__always)
+private func range(of value: Int64, _ least: Int64, _ shift: UInt64) -> Int {
+  Int(truncatingIfNeeded: UInt64(bitPattern: value &- least) >> shift)
+}
