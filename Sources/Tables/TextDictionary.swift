@@ -1,6 +1,8 @@
+import Synchronization
+
 /// The distinct texts of a column, or simply its texts in row order: entry after entry in one heap.
 ///
-/// `@unchecked Sendable` is not needed: all parts are immutable.
+/// All parts are immutable but the ranks, which are computed when first asked for.
 public final class TextDictionary: Sendable {
   /// The UTF-8 bytes of all entries.
   public let heap: Buffer<UInt8>
@@ -8,6 +10,17 @@ public final class TextDictionary: Sendable {
   public let offsets: Buffer<Int>
   /// Whether no two entries are equal, so that equal codes and equal texts are the same thing.
   public let isDistinct: Bool
+
+  private let knownRanks = Mutex<Buffer<UInt32>?>(nil)
+
+  /// Where each entry stands when all are ordered by their bytes; equal entries stand together.
+  var ranks: Buffer<UInt32> {
+    knownRanks.withLock { known in
+      let ranks = known ?? computedRanks()
+      known = ranks
+      return ranks
+    }
+  }
 
   /// How many entries there are.
   public var count: Int { offsets.count - 1 }
