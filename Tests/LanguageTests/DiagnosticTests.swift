@@ -59,6 +59,25 @@ import Testing
     check("T | signals b «lable»=c by d", errors: ["E0113"])
   }
 
+  @Test func everyErrorHelps() {
+    let texts =
+      MutationTests.seeds + ["T | top 5", "T | sort by", "load", "load 5", "T |", ")", "let x"]
+    for text in texts {
+      for diagnostic in parse(text, signatures: Sample.signatures).diagnostics {
+        #expect(diagnostic.help != nil, "\(diagnostic.message)")
+        #expect(diagnostic.message.hasSuffix("."))
+      }
+    }
+  }
+
+  @Test func formsComeFromTheSignature() {
+    let help = parse("T | top 5", signatures: Sample.signatures).diagnostics.first?.help
+    #expect(help == "The form is `top count by keys [asc|desc], ...`.")
+    let load = Sample.signatures.command("load")
+    #expect(load?.clauseWords == ["as", "append", "table", "with"])
+    #expect(load?.usage.hasPrefix("load \"path\" [as as] [append append]") == true)
+  }
+
   @Test func placesInLines() {
     let tree = parse("T\n| where é == 1\n| tke 5", signatures: Sample.signatures)
     let span = tree.diagnostics[0].span

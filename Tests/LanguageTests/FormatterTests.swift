@@ -18,7 +18,13 @@ import Testing
       formatted: "let f = (T: (x: long), n: int = 1) { T | take n };\nf(U, 1)\n")
     check(
       "load 'a' as b with(format=csv,types=(s:real))",
-      formatted: "load 'a' as b with (format=csv, types=(s: real))\n")
+      formatted: "load 'a' as b with (format=csv, types=(s:real))\n")
+  }
+
+  @Test func colons() {
+    check(
+      "search a : 'x' | parse b with * 'c' d :long",
+      formatted: "search a:'x' | parse b with * 'c' d:long\n")
   }
 
   @Test func pipelinesOnSeveralLines() {

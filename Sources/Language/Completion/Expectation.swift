@@ -39,10 +39,9 @@ final class ExpectationRecorder {
   private(set) var expectations: [Expectation] = []
   /// The innermost stage or command at the end of the text.
   private(set) var owner: String?
-  var currentOwner: String?
 
-  func note(_ expectation: Expectation) {
-    if let currentOwner { owner = currentOwner }
+  func note(_ expectation: Expectation, in signature: Signature?) {
+    if let signature { owner = signature.name }
     if !expectations.contains(expectation) { expectations.append(expectation) }
   }
 }
@@ -52,6 +51,6 @@ extension Parser {
   mutating func record(_ expectation: Expectation) {
     guard let recorder, current.kind == .endOfFile, !isPanicking else { return }
 
-    recorder.note(expectation)
+    recorder.note(expectation, in: owner)
   }
 }

@@ -1,7 +1,7 @@
 /// What is wrong with a text, as facts; the wording is in one place below.
 enum SyntaxProblem {
-  case expected(String, found: String)
-  case expectedAtEnd(String)
+  case expected(String, found: String, form: String?)
+  case expectedAtEnd(String, form: String?)
   case leftOver(found: String)
   case unexpectedInBracket(found: String, closing: String)
   case unclosedBracket(String)
@@ -70,9 +70,10 @@ extension SyntaxProblem {
 
   private func wording(at span: Span) -> Words {
     switch self {
-    case .expected(let what, let found):
-      ("\(found) stands where \(what) is needed.", nil, nil)
-    case .expectedAtEnd(let what): ("\(what.capitalizedFirst) is needed here.", nil, nil)
+    case .expected(let what, let found, let form):
+      ("\(found) stands where \(what) is needed.", help(form: form), nil)
+    case .expectedAtEnd(let what, let form):
+      ("\(what.capitalizedFirst) is needed here.", help(form: form), nil)
     case .leftOver(let found): leftOver(found)
     case .unexpectedInBracket(let found, let closing):
       ("\(found) does not fit here.", "`,` or `\(closing)` could follow.", nil)
@@ -97,7 +98,8 @@ extension SyntaxProblem {
     case .unknownWord(let word, let words, let nearest):
       (
         "`\(word)` stands where \(listed(words.map { "`\($0)`" })) is needed.",
-        nearest.map { "Did you mean `\($0)`?" }, nearest.map { replacing(span, $0) }
+        nearest.map { "Did you mean `\($0)`?" } ?? "Write one of these words.",
+        nearest.map { replacing(span, $0) }
       )
     case .unknownParameter(let name, let nearest, let known):
       (
@@ -174,6 +176,10 @@ extension SyntaxProblem {
   private func help(nearest: String?, known: [String]) -> String {
     if let nearest { return "Did you mean `\(nearest)`?" }
     return "Settings here: \(known.joined(separator: ", "))."
+  }
+
+  private func help(form: String?) -> String {
+    form.map { "The form is `\($0)`." } ?? "`help` lists statements, `help stages` stages."
   }
 
   private func replacing(_ span: Span, _ text: String) -> Diagnostic.Fix {

@@ -98,6 +98,8 @@ extension StatementLayout {
     case let argument as Argument:
       guard let name = argument.name else { return }
       glue(from: name.span.upper, through: argument.value.span.lower)
+    case let item as PatternItem:
+      if case .capture(let column) = item, let type = column.type { glue(at: type.span.lower) }
     case let stage as Stage: markSchema(of: stage)
     default: break
     }
@@ -110,6 +112,9 @@ extension StatementLayout {
     case .error: glueWhole(expression.span)
     case .type(let name) where name.span.lower != expression.span.lower:
       glueWhole(expression.span)
+    case .schema(let columns):
+      for column in columns { column.type.map { glue(at: $0.span.lower) } }
+    case .binary(.search, _, let right): glue(at: right.span.lower)
     case .unary(_, let operand): glue(at: operand.span.lower)
     case .call(let call): glue(at: call.name.span.upper)
     case .element(let base, _): glue(at: base.span.upper)

@@ -308,7 +308,7 @@ extension Lexer {
       }
       end += 1
     }
-    position += 3
+    position = endOfLine(from: position)
     return (.smartString, true)
   }
 }

@@ -15,7 +15,7 @@ extension Parser {
   /// A pipeline, or an expression as a pipeline without stages.
   mutating func parsePipeline() -> Pipeline {
     let lower = start
-    guard isShallow() else { return Pipeline(source: .input, stages: [], span: Span(lower, lower)) }
+    guard isShallow() else { return missingPipeline }
     nesting += 1
     defer { nesting -= 1 }
     if next == .pipe { return parsePipeline(from: lower, source: .continuation) }
@@ -87,16 +87,18 @@ extension Parser {
   }
 
   private mutating func parseParts(of signature: Signature) -> [Part] {
-    let outer = recorder?.currentOwner
-    recorder?.currentOwner = signature.name
-    defer { recorder?.currentOwner = outer }
+    let outer = owner
+    owner = signature
+    defer { owner = outer }
     return parse(signature.grammar[...], needed: false, follow: [])
   }
 
   /// `print ...`, `range x from ...` and the like, if one comes next.
   private mutating func parseSourceStage() -> Stage? {
     guard next == .name else { return nil }
-    let (word, end) = dashedWord(at: index)
+    var (word, end) = dashedWord(at: index)
+    // `print-x` is `print -x`.
+    if signatures.source(word) == nil { (word, end) = (currentText, index + 1) }
     guard let signature = signatures.source(word) else { return nil }
     let lower = index
     index = end
@@ -123,19 +125,22 @@ extension Parser {
     return parseStage(pipe: nil)
   }
 
+  private var missingPipeline: Pipeline {
+    Pipeline(source: .input, stages: [], span: Span(lastEnd, lastEnd))
+  }
+
   /// `( where x > 1 | take 3 )`: stages over the rows of the stage around them.
   mutating func parseSubpipeline() -> Pipeline {
-    let lower = start
     guard isShallow(), next == .leftParenthesis || next == .leftBrace else {
       failExpected("`(` and stages")
-      return Pipeline(source: .input, stages: [], span: Span(lower, lower))
+      return missingPipeline
     }
     return parseBracket { parser in
       let inner = parser.start
       parser.record(.stage)
       guard parser.next == .name else {
         parser.failExpected("the name of a stage")
-        return Pipeline(source: .input, stages: [], span: Span(inner, inner))
+        return parser.missingPipeline
       }
       let first = parser.parseStage(pipe: nil)
       let rest = parser.parsePipeline(from: inner, source: .input)
@@ -187,6 +192,7 @@ extension Parser {
       canBegin(clauses[...], crossing: true)
     else { return nil }
     let lower = start
+    owner = signature
     let parts = parse(clauses[...], needed: false, follow: [])
     return Command(
       word: Name(signature.name, span: Span(lower, lower)), name: signature.name,

@@ -38,6 +38,7 @@ extension Parser {
     ranOut = nil
     wordBeforeString = nil
     allowsSearchOperator = false
+    owner = nil
   }
 
   /// A prose block at the end of the text stands alone once; the next call finds the end.
@@ -293,8 +294,8 @@ extension Parser {
     return lower.map { Span($0, upper) }
   }
 
+  /// Whether a line of trivia holds a comment; the rest of it can only be white space.
   private func isComment(_ line: Span) -> Bool {
-    let text = source.bytes[line.lower..<line.upper].drop { $0 == 0x20 || $0 == 0x09 }
-    return text.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")])
+    source.bytes[line.lower..<line.upper].contains(UInt8(ascii: "/"))
   }
 }

@@ -49,6 +49,8 @@ struct Parser {
   var amendable: Signature?
   /// The word that, before a string, ends a pipeline inside a command.
   var wordBeforeString: String?
+  /// The stage or command whose parts are being parsed.
+  var owner: Signature?
   /// Whether `column : "term"` is an operator here.
   var allowsSearchOperator = false
   /// Whether a call's bracket must touch its name: in `kind=inner (T)` it is no call.
@@ -221,9 +223,9 @@ extension Parser {
     guard !isPanicking else { return }
     if isAtEnd {
       if current.kind == .endOfFile, !endsInBlankLine { ranOut = ranOut ?? .expects(what) }
-      fail(.expectedAtEnd(what), at: Span(lastEnd, lastEnd))
+      fail(.expectedAtEnd(what, form: owner?.usage), at: Span(lastEnd, lastEnd))
     } else {
-      fail(.expected(what, found: foundText), at: current.span)
+      fail(.expected(what, found: foundText, form: owner?.usage), at: current.span)
     }
   }
 
