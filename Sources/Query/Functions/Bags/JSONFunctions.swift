@@ -1,0 +1,87 @@
+import CasebookValues
+
+/// JSON as text and as paths.
+enum JSONFunctions {
+  static let all: [ScalarFunction] = [
+    ScalarFunction(
+      "extract_json", aliases: ["extractjson"], family: "bags",
+      [
+        FunctionParameter("path", .string, "such as $.cases[0].id"),
+        FunctionParameter("json", .string),
+        FunctionParameter("type", .string, "such as typeof(long)", isOptional: true),
+      ], returns: .string,
+      summary: "The value at a path of a JSON text, as text or as a given type.",
+      examples: [
+        Example("print extract_json('$.a[1]', '{\"a\":[7,8]}', typeof(long))", output: "8")
+      ],
+      .rows(nulls: .propagate) { values in
+        .text(JSONPath(values.text(0)).flatMap { value(at: $0, in: values.text(1)) }?.text)
+      }
+    ).deciding(decideExtract),
+    ScalarFunction(
+      "dynamic_to_json", family: "bags", [FunctionParameter("value", .dynamic)],
+      returns: .string, summary: "A dynamic value as JSON text, its keys in order.",
+      examples: [
+        Example("print dynamic_to_json(dynamic({'b': 2, 'a': 1}))", output: "{\"a\":1,\"b\":2}")
+      ],
+      .rows(nulls: .handled) { values in
+        if case .dynamic(let value) = values[0] { return .string(value.withSortedKeys.jsonText) }
+        return .string("null")
+      }),
+    ScalarFunction(
+      "treepath", family: "bags", [FunctionParameter("value", .dynamic)], returns: .dynamic,
+      summary: "All paths within a dynamic value that lead to something, as an array.",
+      examples: [
+        Example(
+          "print treepath(parse_json('{\"a\":[{\"b\":1}]}'))",
+          output: "[\"['a']\",\"['a'][0]\",\"['a'][0]['b']\"]")
+      ],
+      .rows(nulls: .propagate) { values in
+        var paths: [Dynamic] = []
+        collectPaths(values.dynamic(0), "", &paths)
+        return .array(paths)
+      }),
+  ]
+
+  private static let decideExtract:
+    @Sendable ([ScalarType], [Scalar?]) -> ScalarFunction.Decision? = { _, constants in
+      var named: ScalarType?
+      if constants.count > 2 {
+        named = constants[2]?.asText.flatMap(ScalarType.init(name:))
+        guard named != nil else {
+          return .refused("The last argument of `extract_json` is a type, such as typeof(long).")
+        }
+      }
+      let type = named ?? .string
+      let constantPath = constants[0]?.asText.flatMap(JSONPath.init)
+      let body: @Sendable ([Scalar]) -> Scalar = { values in
+        guard let path = constantPath ?? JSONPath(values.text(0)),
+          let found = value(at: path, in: values.text(1))
+        else { return .missing(type) }
+        return Scalar.dynamic(found).converted(to: type)
+      }
+      return .resolved(ScalarFunction.Resolution(type, .rows(nulls: .propagate, body)))
+    }
+
+  private static func value(at path: JSONPath, in json: String) -> Dynamic? {
+    Dynamic(json: json)?.value(at: path)
+  }
+
+  private static func collectPaths(_ value: Dynamic, _ prefix: String, _ paths: inout [Dynamic]) {
+    switch value {
+    case .bag(let pairs):
+      for pair in pairs {
+        let path = prefix + "['\(pair.key)']"
+        paths.append(.string(path))
+        collectPaths(pair.value, path, &paths)
+      }
+    case .array(let elements):
+      for (index, element) in elements.enumerated() {
+        let path = prefix + "[\(index)]"
+        paths.append(.string(path))
+        collectPaths(element, path, &paths)
+      }
+    default: break
+    }
+  }
+}
