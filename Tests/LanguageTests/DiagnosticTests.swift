@@ -28,6 +28,15 @@ import Testing
     check("T | where a.«count()»", errors: ["E0123"])
   }
 
+  @Test func otherLanguagesHabits() {
+    check("T | where a «is» null", errors: ["E0128 There is no `is`"])
+    check("T | where a «like» '%x'", errors: ["E0128"])
+    check("«x» = 5", errors: ["E0127"], fixed: "let x = 5")
+    check("cluster('a').«database('b')».T", errors: ["E0126"])
+    check("T | «graph-match» (a)", errors: ["E0108 Graph operators"])
+    check("T | join (U) on a «=» b", errors: ["E0116"], fixed: "T | join (U) on a == b")
+  }
+
   @Test func nearestNames() {
     check("T | «sumarize» n = count()", errors: ["E0108"], fixed: "T | summarize n = count()")
     check("T | «projectaway» a | take 1", errors: ["E0108"], fixed: "T | project-away a | take 1")

@@ -24,6 +24,9 @@ enum SyntaxProblem {
   case badNumber(String)
   case badEscape(String)
   case methodCall
+  case otherCluster
+  case missingLet(String)
+  case habit(String, help: String)
   case tooDeep
 }
 
@@ -62,6 +65,9 @@ extension SyntaxProblem {
     case .badNumber: "E0121"
     case .badEscape: "E0122"
     case .methodCall: "E0123"
+    case .otherCluster: "E0126"
+    case .missingLet: "E0127"
+    case .habit: "E0128"
     case .tooDeep: "E0124"
     }
   }
@@ -133,6 +139,14 @@ extension SyntaxProblem {
       )
     case .methodCall:
       ("A function cannot be called behind a dot.", "Write `function(value)`.", nil)
+    case .otherCluster:
+      ("Names of other clusters are not supported.", "`load` the data first.", nil)
+    case .missingLet(let name):
+      (
+        "`\(name)` is given a value without `let`.", "Write `let \(name) = ...`.",
+        replacing(Span(span.lower, span.lower), "let ")
+      )
+    case .habit(let word, let help): ("There is no `\(word)` here.", help, nil)
     case .tooDeep:
       (
         "This is nested too deeply to be read.",
@@ -154,6 +168,9 @@ extension SyntaxProblem {
   }
 
   private func unknownStage(_ word: String, _ nearest: String?, _ span: Span) -> Words {
+    if word.hasPrefix("graph-") || word == "make-graph" {
+      return ("Graph operators are not supported.", "`join` follows one step at a time.", nil)
+    }
     let message = "There is no stage `\(word)`."
     switch word {
     case "select": return (message, "Choose columns with `project`.", replacing(span, "project"))

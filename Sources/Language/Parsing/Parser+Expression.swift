@@ -107,8 +107,9 @@ extension Parser {
     advance()
     switch next {
     case .name where token(index + 1).kind == .leftParenthesis && isAttached(index + 1):
+      let isCluster = isWord("database")
       let call = parseCall()
-      fail(.methodCall, at: call.span)
+      fail(isCluster ? .otherCluster : .methodCall, at: call.span)
       return call
     case .name, .leftBracket:
       let name = parseName("a property's name")

@@ -201,20 +201,31 @@ extension Parser {
 
   /// What stands where the statement should have ended.
   mutating func failLeftOver() {
-    let word = currentText
+    let first = tokens[statementStart]
+    let isSecond = index == statementStart + 1 && first.kind == .name
     switch current.kind {
-    case .rightParenthesis, .rightBracket, .rightBrace: fail(.strayBracket(word), at: current.span)
+    case .rightParenthesis, .rightBracket, .rightBrace:
+      fail(.strayBracket(currentText), at: current.span)
+    case .equals where isSecond:
+      fail(.missingLet(text(first)), at: first.span)
     case .name, .string, .number:
-      if index == statementStart + 1, tokens[statementStart].kind == .name {
-        let command = text(tokens[statementStart])
+      if let help = Parser.habits[currentText] {
+        fail(.habit(currentText, help: help), at: current.span)
+      } else if isSecond {
         let words = signatures.commandWords + signatures.sourceWords
-        fail(
-          .unknownCommand(command, nearest: nearest(to: command, in: words)),
-          at: tokens[statementStart].span)
+        let word = text(first)
+        fail(.unknownCommand(word, nearest: nearest(to: word, in: words)), at: first.span)
       } else {
         fail(.leftOver(found: foundText), at: current.span)
       }
     default: fail(.leftOver(found: foundText), at: current.span)
     }
   }
+
+  /// Words of other languages that come where the pipeline language has its own way.
+  private static let habits = [
+    "is": "Write `isnull(x)`, or `x is missing`.",
+    "like": "Write `contains`, `startswith`, or `matches regex`.",
+    "from": "A pipeline begins with the table: `cases | project a`.",
+  ]
 }
