@@ -1,8 +1,9 @@
 import CasebookTables
 import CasebookValues
 
-/// Loops over whole columns that several functions share. Their bodies are generic closures that
-/// are inlined where the kernel is specialised.
+/// Loops over whole columns that several functions share.
+///
+/// Their bodies are generic closures that are inlined where the kernel is specialised.
 enum Kernels {
   /// A column of stored integers (longs, ticks) from one, null where the body gives nil.
   @inline(__always)

@@ -1,7 +1,9 @@
 import CasebookTables
 import CasebookValues
 
-/// Values as other types. What cannot be converted is null, never an error.
+/// Values as other types.
+///
+/// What cannot be converted is null, never an error.
 enum ConversionFunctions {
   static let all: [ScalarFunction] = [
     ScalarFunction(
@@ -147,7 +149,9 @@ enum ConversionFunctions {
   }
 }
 
-/// A vector's values as another type. Numbers are converted without a value per row.
+/// A vector's values as another type.
+///
+/// Numbers are converted without a value per row.
 func cast(_ vector: Vector, to target: ScalarType, rowCount: Int) -> Vector {
   if vector.type == target { return vector }
   guard case .column(let column) = vector else {

@@ -1,5 +1,6 @@
-/// Reading compressed data of RFC 1950 to 1952. Anything malformed gives nil; checksums are not
-/// compared.
+/// Reading compressed data of RFC 1950 to 1952.
+///
+/// Anything malformed gives nil; checksums are not compared.
 struct Inflate {
   /// The most bytes that one text may unpack to, so that a small text cannot fill the memory.
   private static let limit = 64 << 20

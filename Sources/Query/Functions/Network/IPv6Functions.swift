@@ -1,6 +1,8 @@
 import CasebookValues
 
-/// IPv6 addresses and networks. An IPv4 address counts as the IPv6 address that stands for it.
+/// IPv6 addresses and networks.
+///
+/// An IPv4 address counts as the IPv6 address that stands for it.
 enum IPv6Functions {
   static let all: [ScalarFunction] = [
     ScalarFunction(

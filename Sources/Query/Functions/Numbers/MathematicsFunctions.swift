@@ -152,7 +152,9 @@ enum MathematicsFunctions {
   }
 }
 
-/// The logarithm of the gamma function. The C library's plain one writes a global.
+/// The logarithm of the gamma function.
+///
+/// The C library's plain one writes a global.
 func logGamma(_ value: Double) -> Double {
   var sign: Int32 = 0
   return lgamma_r(value, &sign)

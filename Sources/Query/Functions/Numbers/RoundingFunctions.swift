@@ -70,7 +70,9 @@ enum RoundingFunctions {
       type, type.isInteger ? .vector { binLongs($0) } : .vector { binReals($0) })
   }
 
-  /// Whole steps. The size is nearly always constant, which is the loop without a branch per row.
+  /// Whole steps.
+  ///
+  /// The size is nearly always constant, which is the loop without a branch per row.
   private static func binLongs(_ arguments: VectorArguments) -> Vector {
     let type = arguments.resultType
     let values = arguments[0].column(rowCount: arguments.rowCount)

@@ -1,6 +1,8 @@
 import CasebookValues
 
-/// Measures in other units. Each unit is a factor to one base unit of its kind.
+/// Measures in other units.
+///
+/// Each unit is a factor to one base unit of its kind.
 enum UnitFunctions {
   static let all: [ScalarFunction] = [
     convert("angle", angles, "print convert_angle(180, 'Degree', 'Gradian')", "200"),

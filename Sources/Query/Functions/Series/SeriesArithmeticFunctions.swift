@@ -88,8 +88,9 @@ enum SeriesArithmeticFunctions {
       })
   }
 
-  /// Pairs up the elements; a plain number stands for an array of it. The longer series decides
-  /// the length.
+  /// Pairs up the elements; a plain number stands for an array of it.
+  ///
+  /// The longer series decides the length.
   private static func combine(
     _ values: [Scalar], _ body: (Dynamic, Dynamic) -> Dynamic
   ) -> Scalar {

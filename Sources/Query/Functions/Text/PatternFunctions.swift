@@ -1,7 +1,9 @@
 import CasebookValues
 
-/// Functions of regular expressions. A constant pattern is compiled when the call is bound; any
-/// other comes from a cache, and one that is wrong gives no answer for its row.
+/// Functions of regular expressions.
+///
+/// A constant pattern is compiled when the call is bound; any other comes from a cache, and one
+/// that is wrong gives no answer for its row.
 enum PatternFunctions {
   static let all: [ScalarFunction] = [
     ScalarFunction(

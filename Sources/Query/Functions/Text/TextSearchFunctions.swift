@@ -135,8 +135,9 @@ func replacing(_ match: String, with replacement: String, in text: String) -> St
   match.isEmpty ? text : splitParts(text, match).joined(separator: replacement)
 }
 
-/// A text with each match replaced by its partner. A partner that is no text leaves the match as it
-/// is.
+/// A text with each match replaced by its partner.
+///
+/// A partner that is no text leaves the match as it is.
 private func replacing(_ pairs: [(match: Dynamic, replacement: Dynamic)], in text: String) -> String
 {
   let rules = pairs.compactMap { pair -> (match: [UInt8], replacement: [UInt8])? in
