@@ -18,6 +18,9 @@ public final class Workspace: Sendable {
   /// Whether the workspace is removed when it is closed.
   public let isTransient: Bool
 
+  /// How long a writer waits for another; the error's help says so.
+  private static let busySeconds = 5.0
+
   private init(_ state: State, isTransient: Bool) {
     self.state = Mutex(state)
     self.isTransient = isTransient
@@ -25,11 +28,18 @@ public final class Workspace: Sendable {
 
   /// Opens the workspace file at `path`; makes it, readable by its owner only, if it is absent.
   public static func open(_ path: String) throws -> Workspace {
-    Workspace(.open(try Store(path: path, isDurable: true), nil), isTransient: false)
+    try open(path, busySeconds: busySeconds)
   }
 
-  /// A workspace that touches no disk until something is written and is removed by `close`. It
-  /// lives below `directory`, or below `$XDG_STATE_HOME/casebook`.
+  /// The same for tests, which would rather not wait.
+  static func open(_ path: String, busySeconds: Double) throws -> Workspace {
+    let store = try Store(path: path, isDurable: true, busySeconds: busySeconds)
+    return Workspace(.open(store, nil), isTransient: false)
+  }
+
+  /// A workspace that touches no disk until something is written and is removed by `close`.
+  ///
+  /// It lives below `directory`, or below `$XDG_STATE_HOME/casebook`.
   public static func transient(directory: String? = nil) -> Workspace {
     Workspace(
       .unborn(parent: directory ?? TransientDirectory.standardParent), isTransient: true)
@@ -42,7 +52,9 @@ public final class Workspace: Sendable {
     }
   }
 
-  /// Closes the file. A transient workspace is removed.
+  /// Closes the file.
+  ///
+  /// A transient workspace is removed.
   public func close() throws {
     let (store, directory) = state.withLock { state -> (Store?, TransientDirectory?) in
       defer { state = .closed }
@@ -84,7 +96,8 @@ public final class Workspace: Sendable {
       case .unborn(let parent):
         let directory = try TransientDirectory(under: parent)
         do {
-          let store = try Store(path: directory.file, isDurable: false)
+          let store = try Store(
+            path: directory.file, isDurable: false, busySeconds: Self.busySeconds)
           store.cache.bound(limit: bounds.limit, ceiling: bounds.ceiling)
           state = .open(store, directory)
           return store

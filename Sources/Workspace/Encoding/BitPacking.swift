@@ -11,8 +11,9 @@ enum BitPacking {
   @inline(__always)
   static func byteCount(_ count: Int, width: Int) -> Int { (count + 7) / 8 * width }
 
-  /// Writes values that each fit in `width` bits. `count` is rounded up to a multiple of eight, so
-  /// `values` holds zeros up to there.
+  /// Writes values that each fit in `width` bits.
+  ///
+  /// `count` is rounded up to a multiple of eight, so `values` holds zeros up to there.
   static func pack(
     _ values: UnsafePointer<UInt64>, count: Int, width: Int, into target: UnsafeMutableRawPointer
   ) {
@@ -34,7 +35,9 @@ enum BitPacking {
     if used > 0 { position.storeBytes(of: word, as: UInt64.self) }
   }
 
-  /// Calls `store` with each row and its value, in order. Inlined together with its argument.
+  /// Calls `store` with each row and its value, in order.
+  ///
+  /// Inlined together with its argument.
   @inline(__always)
   static func unpack(
     _ source: UnsafeRawPointer, count: Int, width: Int, _ store: (Int, UInt64) -> Void

@@ -2,7 +2,9 @@ import CasebookTables
 import CasebookValues
 
 extension BlockCodec {
-  /// The column that was encoded. `dictionary` is asked for only by blocks of codes.
+  /// The column that was encoded.
+  ///
+  /// `dictionary` is asked for only by blocks of codes.
   static func decode(
     _ bytes: UnsafeRawBufferPointer, type: ScalarType, rowCount: Int,
     dictionary: TextDictionary?
@@ -112,7 +114,7 @@ extension BlockCodec {
     return .texts(rowOrder(count), dictionary)
   }
 
-  /// Codes 0, 1, 2, ... for texts in row order.
+  /// The codes of texts in row order: each its row.
   private static func rowOrder(_ count: Int) -> Codes {
     Codes(
       Buffer<UInt32>(count: count) { target in

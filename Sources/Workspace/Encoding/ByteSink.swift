@@ -1,4 +1,6 @@
-/// Bytes being written. Kernels may store whole words past the end: `slack` bytes are kept free.
+/// Bytes being written.
+///
+/// Kernels may store whole words past the end: `slack` bytes are kept free.
 final class ByteSink {
   /// Bytes that are always free past the end.
   static let slack = 16

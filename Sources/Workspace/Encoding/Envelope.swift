@@ -9,7 +9,9 @@ enum Envelope {
 
   static func begin(_ sink: ByteSink) { sink.append(UInt64(0)) }
 
-  /// The finished bytes. Spare ones let kernels load whole words at the end.
+  /// The finished bytes.
+  ///
+  /// Spare ones let kernels load whole words at the end.
   static func seal(_ sink: ByteSink) -> [UInt8] {
     sink.append(UInt64(0))
     sink.append(UInt64(0))

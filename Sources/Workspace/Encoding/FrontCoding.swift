@@ -55,7 +55,9 @@ enum FrontCoding {
     /// Bytes of all texts together.
     let heapByteCount: Int
 
-    /// Reads `count` texts. The bytes read from must outlive the run.
+    /// Reads `count` texts.
+    ///
+    /// The bytes read from must outlive the run.
     init(_ source: inout ByteSource, count: Int) throws(Damage) {
       let total = try source.read(UInt64.self)
       // Sharing lets few bytes stand for many: a bound keeps a forged file from claiming them all.

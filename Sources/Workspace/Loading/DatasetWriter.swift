@@ -20,7 +20,9 @@ public struct DatasetWriter {
     }
   }
 
-  /// Where the rows come from. May be completed while they are read.
+  /// Where the rows come from.
+  ///
+  /// May be completed while they are read.
   public var provenance: Provenance
   /// The lines that were not taken as they stand, kept with the load.
   public var rejects: Table?
@@ -40,7 +42,9 @@ public struct DatasetWriter {
     self.provenance = provenance
   }
 
-  /// Names the columns to come. May come again: what was taken before is void then.
+  /// Names the columns to come.
+  ///
+  /// May come again: what was taken before is void then.
   public mutating func begin(fields: [Field]) throws {
     hasBegun = true
     dictionaries = []

@@ -48,8 +48,9 @@ struct AppendTarget {
     return places
   }
 
-  /// The dictionaries that text columns have so far. All entries count, also those that only a
-  /// version taken back ever used: their codes are given.
+  /// The dictionaries that text columns have so far.
+  ///
+  /// All entries count, also those that only a version taken back ever used: their codes are given.
   func bases() throws -> [TextColumn.Base?] {
     try fields.map { field in
       guard let id = field.dictionary else { return nil }

@@ -32,7 +32,9 @@ final class SegmentWriter {
     queue = EncodeQueue(threads: context.threads)
   }
 
-  /// Starts with these fields. Blocks written before are void.
+  /// Starts with these fields.
+  ///
+  /// Blocks written before are void.
   func begin(_ fields: [Field], bases: [TextColumn.Base?], rowOrder: [Bool]) throws {
     queue.discard()
     if acceptedBlocks > 0 {
@@ -113,8 +115,9 @@ final class SegmentWriter {
     writtenBlocks += 1
   }
 
-  /// Writes what is left and gives the version that `segments` and this one make. `dictionaries`
-  /// are those of parts given as shared codes.
+  /// Writes what is left and gives the version that `segments` and this one make.
+  ///
+  /// `dictionaries` are those of parts given as shared codes.
   func finish(after segments: [Int64], dictionaries: [TextDictionary?]) throws -> Int64 {
     try queue.drain(all: true) { try write($0) }
     try database.execute(

@@ -2,8 +2,9 @@ import CasebookTables
 
 /// A text column while it is written: how its blocks come to share one dictionary, or why not.
 final class TextColumn {
-  /// Rows after which a column may turn out to have mostly distinct texts. Identifiers of cases
-  /// come close together at first and repeat later.
+  /// Rows after which a column may turn out to have mostly distinct texts.
+  ///
+  /// Identifiers of cases come close together at first and repeat later.
   private static let judgedRowCount = 1 << 20
   /// Bytes of distinct texts after which the judgement comes earlier.
   private static let judgedHeapBytes = 64 << 20

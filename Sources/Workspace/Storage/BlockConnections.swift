@@ -24,8 +24,10 @@ final class BlockConnections: Sendable {
   func close() { idle.withLock { $0.removeAll() } }
 }
 
-/// One connection and its statements. `@unchecked Sendable`: it is taken out of the idle list by
-/// one thread at a time and put back when that thread is done.
+/// One connection and its statements.
+///
+/// `@unchecked Sendable`: it is taken out of the idle list by one thread at a time and put back
+/// when that thread is done.
 final class BlockConnection: @unchecked Sendable {
   private let handle: OpaquePointer
   private let statements: Statements

@@ -9,10 +9,14 @@ enum Schema {
   /// Marks a SQLite file as ours: the bytes `CASE`.
   static let applicationID: Int32 = 0x4341_5345
 
-  /// Bytes of a page. Blocks take some tens of kilobytes; larger pages mean shorter chains.
+  /// Bytes of a page.
+  ///
+  /// Blocks take some tens of kilobytes; larger pages mean shorter chains.
   static let pageByteCount = 16_384
 
-  /// All steps from an empty file to today's, in order. A step is never changed once released.
+  /// All steps from an empty file to today's, in order.
+  ///
+  /// A step is never changed once released.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 datasets, views, settings, audit") { database in

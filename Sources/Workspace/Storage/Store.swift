@@ -13,15 +13,14 @@ final class Store: Sendable {
   private let pool: DatabasePool
   private let dictionaries = Mutex<[Int64: TextDictionary]>([:])
 
-  /// How long a writer waits for another, in seconds; said in the error's help.
-  private static let busySeconds = 5.0
-
-  /// Opens `path`. A file that need not survive the machine's fall is not flushed at each commit.
-  init(path: String, isDurable: Bool) throws {
+  /// Opens `path`.
+  ///
+  /// A file that need not survive the machine's fall is not flushed at each commit.
+  init(path: String, isDurable: Bool, busySeconds: Double) throws {
     self.path = path
     let isEmpty = try WorkspaceFile.prepare(path)
     var configuration = Configuration()
-    configuration.busyMode = .timeout(Self.busySeconds)
+    configuration.busyMode = .timeout(busySeconds)
     configuration.prepareDatabase { database in
       guard isEmpty, !database.configuration.readonly else { return }
       // Both are fixed by the first write.
@@ -49,7 +48,9 @@ final class Store: Sendable {
     if !isCurrent { try migrator.migrate(pool) }
   }
 
-  /// Reads the catalogue as it was at one moment. Never waits for a writer.
+  /// Reads the catalogue as it was at one moment.
+  ///
+  /// Never waits for a writer.
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
     do {
       return try pool.read(body)
@@ -75,8 +76,9 @@ final class Store: Sendable {
     }
   }
 
-  /// Moves the log into the file, so that the log does not stay as large as the last load. Readers
-  /// elsewhere may hold it back; then a later one does it.
+  /// Moves the log into the file, so that the log does not stay as large as the last load.
+  ///
+  /// Readers elsewhere may hold it back; then a later one does it.
   func foldLog() {
     _ = try? pool.writeWithoutTransaction { database in
       try database.checkpoint(.truncate)
