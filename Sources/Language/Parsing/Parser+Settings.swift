@@ -1,0 +1,109 @@
+// `name=value` settings, loose or in brackets.
+
+extension Parser {
+  /// Whether `name =` with one of the declared names comes next.
+  mutating func isParameterAhead(_ declared: [Parameter]) -> Bool {
+    for parameter in declared { record(.parameter(parameter.name)) }
+    guard next == .name, let (name, end) = settingName(), token(end).kind == .equals else {
+      return false
+    }
+    return declared.contains { $0.matches(name) }
+  }
+
+  /// The dotted name that comes next, and the index behind it.
+  private mutating func settingName() -> (String, Int)? {
+    var end = index + 1
+    while token(end).kind == .dot, isAttached(end), token(end + 1).kind == .name {
+      end += 2
+    }
+    return (source[Span(start, tokens[end - 1].span.upper)], end)
+  }
+
+  mutating func parseParameters(_ declared: [Parameter], at place: GrammarPlace) -> [Argument] {
+    var arguments: [Argument] = []
+    while !isPanicking {
+      if isParameterAhead(declared) {
+        let argument = parseParameter(declared)
+        if let name = argument.name, arguments.contains(where: { $0.name?.text == name.text }) {
+          warn(.repeatedParameter(name.text), at: name.span)
+        }
+        arguments.append(argument)
+      } else if isUnknownParameter(declared, at: place) {
+        let name = parseDottedName()
+        let words = declared.map(\.name)
+        warn(
+          .unknownParameter(name.text, nearest: nearest(to: name.text, in: words), known: words),
+          at: name.span)
+        advance()
+        _ = parseSettingValue()
+      } else {
+        break
+      }
+    }
+    return arguments
+  }
+
+  private mutating func parseParameter(_ declared: [Parameter]) -> Argument {
+    let lower = start
+    let name = parseDottedName()
+    advance()
+    let words = declared.first { $0.matches(name.text) }?.words ?? []
+    record(.parameterValue(name.text, words: words))
+    let value = parseSettingValue()
+    return Argument(name: name, value: value, span: span(from: lower))
+  }
+
+  private mutating func parseSettingValue() -> Expression {
+    needsAttachedBracket = true
+    defer { needsAttachedBracket = false }
+    return parseOperand()
+  }
+
+  /// Whether a `name=` of no declared name comes next and nothing that follows could be meant.
+  private mutating func isUnknownParameter(
+    _ declared: [Parameter], at place: GrammarPlace
+  ) -> Bool {
+    guard !declared.isEmpty, nextOnLine == .name, let (_, end) = settingName(),
+      token(end).kind == .equals
+    else { return false }
+    return !place.follow.lazy.compactMap(\.beginsWithExpression).contains(true)
+  }
+
+  /// `(name=value, ...)`.
+  mutating func parseBracketedParameters(_ declared: [Parameter]) -> [Argument] {
+    guard next == .leftParenthesis, isShallow() else {
+      failExpected("`(`")
+      return []
+    }
+    return parseBracket { parser in
+      var arguments: [Argument] = []
+      while parser.next != .rightParenthesis, !parser.isPanicking {
+        arguments.append(parser.parseBracketedParameter(declared))
+        if !parser.take(.comma) { break }
+      }
+      return arguments
+    }
+  }
+
+  private mutating func parseBracketedParameter(_ declared: [Parameter]) -> Argument {
+    for parameter in declared { record(.parameter(parameter.name)) }
+    let lower = start
+    let name = parseDottedName()
+    guard !isPanicking else {
+      return Argument(name: name, value: errorExpression(), span: span(from: lower))
+    }
+    if !declared.isEmpty, !declared.contains(where: { $0.matches(name.text) }) {
+      let words = declared.map(\.name)
+      warn(
+        .unknownParameter(name.text, nearest: nearest(to: name.text, in: words), known: words),
+        at: name.span)
+    }
+    guard parseSymbol("=", .equals) else {
+      return Argument(name: name, value: errorExpression(), span: span(from: lower))
+    }
+    let words = declared.first { $0.matches(name.text) }?.words ?? []
+    record(.parameterValue(name.text, words: words))
+    let value = parseExpression()
+    return Argument(name: name, value: value, span: span(from: lower))
+  }
+}
