@@ -26,12 +26,13 @@ final class Chunk {
   var columns: [ChunkColumn]
   var evidence: [TypeEvidence]
   var rejects: [Reject] = []
-  /// Whether a value contradicts the form its column was given.
-  var isContradicted = false
+  /// Whether a value contradicts the form that was inferred for its column.
+  var contradicted: [Bool]
 
   init(columnCount: Int) {
     columns = (0..<columnCount).map { _ in ChunkColumn() }
     evidence = Array(repeating: TypeEvidence(), count: columnCount)
+    contradicted = Array(repeating: false, count: columnCount)
   }
 
   deinit { for column in columns { column.release() } }
@@ -41,9 +42,9 @@ final class Chunk {
     self.worker = worker
     rowCount = 0
     rejects.removeAll(keepingCapacity: true)
-    isContradicted = false
     for column in columns.indices {
       evidence[column] = TypeEvidence()
+      contradicted[column] = false
       columns[column].begin()
     }
   }

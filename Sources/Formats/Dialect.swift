@@ -27,7 +27,8 @@ struct Dialect: Sendable {
   private static func likelyDelimiter(
     _ head: [UInt8], isWhole: Bool, options: CSVOptions
   ) -> UInt8 {
-    var best = (delimiter: UInt8(ascii: ","), share: 0.0, cells: 1)
+    let usual = options.decimalMark == UInt8(ascii: ",") ? UInt8(ascii: ";") : UInt8(ascii: ",")
+    var best = (delimiter: usual, share: 0.0, cells: 1)
     for candidate in [UInt8(ascii: ","), UInt8(ascii: ";"), 9, UInt8(ascii: "|")]
     where candidate != options.quote && candidate != options.decimalMark {
       let marks = RecordMarks(delimiter: candidate, quote: options.quote)

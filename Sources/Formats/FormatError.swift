@@ -80,7 +80,7 @@ extension FormatError: CustomStringConvertible {
     case .damagedCompression: "fetch or compress it again"
     case .differentColumns: "load the files one by one under different names"
     case .ambiguousDates(let column):
-      "declare the order: types=(\(column):datetime(\"dd/MM/yyyy\")), or \"MM/dd/yyyy\""
+      "declare the order: types=(\(column):datetime=\"dd/MM/yyyy\"), or \"MM/dd/yyyy\""
     case .unknownColumn(_, let known): "columns here: " + known.joined(separator: ", ")
     case .unknownTimestampFormat: "write it like \"dd/MM/yyyy HH:mm\""
     case .option: "see help load"

@@ -17,6 +17,8 @@ struct LoadPlan: Sendable {
   let hasHeader: Bool
   let reading: FieldReading
   let onError: CSVOptions.ErrorPolicy
+  /// For each file, where in its lines each column stands.
+  var places: [[Int]] = []
 
   var fields: [Field] { columns.map(\.field) }
 }

@@ -28,16 +28,19 @@ struct LoadPreparation {
       hasHeader: dialect.hasHeader, reading: FieldReading(options), onError: .null)
     evidence = names.map { _ in TypeEvidence() }
     var isNearlyDistinct = names.map { _ in false }
+    var places: [[Int]] = []
     for (number, input) in inputs.enumerated() {
       try context.checkpoint()
       byteCount += try input.open().byteCount
-      if number > 0 { try Self.check(input, Self.dialect(of: input, options), first, names) }
+      let fileNames = number == 0 ? names : try Self.dialect(of: input, options).names
+      plan.places = [try Self.places(of: names, in: fileNames, input, first)]
+      places += plan.places
       let distinct = try sample(input, options.encoding, pieceBytes)
       if number == 0 { isNearlyDistinct = distinct }
     }
     plan = LoadPlan(
       columns: plan.columns, marks: plan.marks, hasHeader: plan.hasHeader, reading: plan.reading,
-      onError: options.onError)
+      onError: options.onError, places: places)
     for column in names.indices {
       try plan.columns[column].settle(evidence[column], options.types[names[column]])
       if isNearlyDistinct[column], plan.columns[column].form == .text {
@@ -55,14 +58,17 @@ struct LoadPreparation {
     return dialect
   }
 
-  private static func check(
-    _ input: InputFile, _ dialect: Dialect, _ first: InputFile, _ names: [String]
-  ) throws {
-    guard dialect.names != names else { return }
+  /// Where each of the first file's columns stands in another file, which must have just those.
+  private static func places(
+    of names: [String], in fileNames: [String], _ input: InputFile, _ first: InputFile
+  ) throws -> [Int] {
+    let places = names.compactMap { fileNames.firstIndex(of: $0) }
+    if places.count == names.count, fileNames.count == names.count { return places }
+    // With no name in common the line is perhaps no header, and its cells are nobody's business.
+    let extra = places.isEmpty ? [] : fileNames.filter { !names.contains($0) }
     throw FormatError.differentColumns(
-      path: input.name, first: first.name,
-      missing: names.filter { !dialect.names.contains($0) },
-      extra: dialect.names.filter { !names.contains($0) })
+      path: input.name, first: first.name, missing: names.filter { !fileNames.contains($0) },
+      extra: extra)
   }
 
   /// Reads the first piece with every type open, and says which columns hold hardly a text twice.
@@ -78,6 +84,16 @@ struct LoadPreparation {
     ChunkParser(plan, piece: piece, worker: 0).parse(into: chunk)
     for column in evidence.indices { evidence[column].merge(chunk.evidence[column]) }
     guard chunk.rowCount >= 1000, try reader.next(into: piece) else { return none }
-    return chunk.columns.map { $0.newEnds.count * 20 > chunk.rowCount * 19 }
+    return chunk.columns.map { Self.isNearlyDistinct($0, rowCount: chunk.rowCount) }
+  }
+
+  /// Whether a dictionary of a column's texts would be about as large as the column.
+  ///
+  /// That is so for identifiers of the rows themselves and for prose. Identifiers of cases in a log
+  /// hardly repeat within one piece either, but a few do: those want a dictionary.
+  private static func isNearlyDistinct(_ column: ChunkColumn, rowCount: Int) -> Bool {
+    let count = column.newEnds.count
+    let isProse = count * 2 > rowCount && column.heap.count > count * 64
+    return isProse || (rowCount - count) * 1000 < rowCount
   }
 }

@@ -13,6 +13,7 @@ struct LoadRun {
   private var summary = LoadSummary()
   private var blankLineCount = 0
   private var widened: [String] = []
+  private var passCount = 0
 
   init(
     _ inputs: [InputFile], _ options: CSVOptions, _ preparation: LoadPreparation, pieceBytes: Int,
@@ -33,6 +34,7 @@ struct LoadRun {
   ) throws -> Bool {
     summary = LoadSummary()
     blankLineCount = 0
+    passCount += 1
     progress?.begin(totalBytes: preparation.byteCount)
     try sink.begin(fields: plan.fields)
     let reader = PieceReader(
@@ -45,7 +47,7 @@ struct LoadRun {
     var isContradicted = false
     try pass.run { chunk in
       try take(chunk, &account)
-      isContradicted = isContradicted || chunk.isContradicted
+      isContradicted = isContradicted || chunk.contradicted.contains(true)
       // What was accepted so far is void now, so the rest only gives its evidence.
       if isContradicted { return }
       try assembler.append(chunk, to: &sink)
@@ -62,7 +64,11 @@ struct LoadRun {
   /// Counts what a chunk reports, with lines as they stand in the file.
   private mutating func take(_ chunk: Chunk, _ account: inout LineAccount) throws {
     account.begin(chunk)
-    for column in evidence.indices { evidence[column].merge(chunk.evidence[column]) }
+    for column in evidence.indices {
+      evidence[column].merge(chunk.evidence[column])
+      // Every value was seen before: what still does not fit can only be text.
+      if chunk.contradicted[column], passCount > 1 { evidence[column].possible = [] }
+    }
     summary.removedNULCount += chunk.removedNULCount
     summary.invalidTextCount += chunk.replacedCount
     blankLineCount += chunk.blankLineCount
@@ -113,6 +119,18 @@ struct LoadRun {
     return summary
   }
 
+  /// What was taken for granted in reading a column's times.
+  private static func timeNote(_ column: LoadPlan.PlannedColumn) -> String? {
+    switch column.form {
+    case .datetime(.epoch(let ticksEach)):
+      "column \(column.name) counts "
+        + (ticksEach == Ticks.perSecond ? "seconds" : "milliseconds") + " since 1970"
+    case .datetime(.slashed(let dayFirst)):
+      "dates in column \(column.name) are read with the \(dayFirst ? "day" : "month") first"
+    default: nil
+    }
+  }
+
   private func notes() -> [String] {
     var notes = preparation.dialect.notes
     let local = plan.columns.indices.filter {
@@ -122,6 +140,7 @@ struct LoadRun {
       let names = local.map { plan.columns[$0].name }.joined(separator: ", ")
       notes.append("times without an offset are taken as UTC: \(names)")
     }
+    notes += plan.columns.compactMap { $0.declared == nil ? Self.timeNote($0) : nil }
     if !widened.isEmpty {
       let names = plan.columns.filter { widened.contains($0.name) }
         .map { "\($0.name) is \($0.field.type.name)" }.joined(separator: ", ")

@@ -105,11 +105,12 @@ private func replacementCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
 func isValidUTF8(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
   let raw = UnsafeRawPointer(text)
   var position = 0
+  let topBits = SIMD4<UInt64>(repeating: 0x8080_8080_8080_8080)
   while position < count {
-    if position + 8 <= count,
-      raw.loadUnaligned(fromByteOffset: position, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+    if position + 32 <= count,
+      raw.loadUnaligned(fromByteOffset: position, as: SIMD4<UInt64>.self) & topBits == .zero
     {
-      position &+= 8
+      position &+= 32
       continue
     }
     if text[position] < 0x80 {

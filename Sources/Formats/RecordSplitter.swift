@@ -167,9 +167,14 @@ struct RecordSplitter {
     var read = start + 1
     var write = start + 1
     var lineEnds = 0
+    let quotes = UInt64(quote) &* 0x0101_0101_0101_0101
     while true {
-      let next = firstIndex(of: quote, text, read, end)
-      lineEnds += lineEndCount(text, read..<next)
+      var next = findStop(text, read, quotes)
+      while next < end, text[next] != quote {
+        if text[next] == 10 || text[next + 1] != 10 { lineEnds += 1 }
+        next = findStop(text, next + 1, quotes)
+      }
+      next = min(next, end)
       move(read..<next, to: write)
       write += next - read
       guard next < end else {

@@ -8,13 +8,21 @@ struct SharedDictionary {
   private var mask = 1023
   private(set) var count = 0
 
+  private static let lookAhead = 256
+  private let places = UnsafeMutablePointer<Int>.allocate(capacity: lookAhead)
+  /// Keeps the touching from being optimised away.
+  private var touched: UInt8 = 0
+
   init() {
     offsets.append(0)
     slots = .allocate(capacity: 1024)
     slots.initialize(repeating: 0, count: 1024)
   }
 
-  func release() { slots.deallocate() }
+  func release() {
+    slots.deallocate()
+    places.deallocate()
+  }
 
   /// The codes of a chunk's new texts, new or known.
   mutating func intern(
@@ -25,10 +33,31 @@ struct SharedDictionary {
     codes.reserve(codes.count + ends.count)
     var from = 0
     for entry in 0..<ends.count {
+      if entry & (Self.lookAhead - 1) == 0 {
+        fetch(hashes.start + entry, min(Self.lookAhead, ends.count - entry))
+      }
       let end = ends.start[entry]
       codes.append(intern(texts.start + from, end - from, hashes.start[entry]))
       from = end
     }
+  }
+
+  /// Touches what the next look-ups will need.
+  ///
+  /// In a large dictionary each look-up misses the caches three times, one miss after another. Done
+  /// here for many at once, the misses overlap.
+  @inline(never)
+  private mutating func fetch(_ hashes: UnsafePointer<UInt64>, _ count: Int) {
+    guard let offset = offsets.pointer.baseAddress, let text = heap.pointer.baseAddress else {
+      return
+    }
+    for entry in 0..<count {
+      let slot = slots[Int(truncatingIfNeeded: hashes[entry]) & mask]
+      // Entry 0 stands for none: touching it does no harm.
+      places[entry] = Int(truncatingIfNeeded: max(slot & 0xFFFF_FFFF, 1)) &- 1
+    }
+    for entry in 0..<count { places[entry] = offset[places[entry]] }
+    for entry in 0..<count { touched ^= text[places[entry]] }
   }
 
   @inline(__always)

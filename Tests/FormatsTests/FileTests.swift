@@ -163,6 +163,21 @@ final class TemporaryDirectory {
     ) { try rows([first, second]) }
   }
 
+  @Test func columnsMayStandInAnotherOrder() throws {
+    let first = directory.file("ab.csv", "a,b\n1,x\n")
+    let second = directory.file("ba.csv", "b,a\ny,2\n")
+    #expect(try rows([first, second]).rows == [["1", "x"], ["2", "y"]])
+  }
+
+  @Test func aFileWithoutItsHeaderIsNotQuoted() {
+    let first = directory.file("with.csv", "name,town\nx,y\n")
+    let second = directory.file("without.csv", "secret,place\nx,y\n")
+    #expect(
+      throws: FormatError.differentColumns(
+        path: second, first: first, missing: ["name", "town"], extra: [])
+    ) { try rows([first, second]) }
+  }
+
   @Test func patterns() throws {
     let odd = directory.file("odd[1].csv", "a\n1\n")
     #expect(try expandGlob(odd) == [odd])

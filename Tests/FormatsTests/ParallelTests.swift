@@ -6,28 +6,49 @@ import Testing
 
 /// Keeps what a load hands on, in a form that can be compared.
 private struct RecordingSink: BlockSink {
+  enum Recorded: Equatable {
+    case bools([UInt8], valid: [UInt64])
+    case longs([Int64], valid: [UInt64])
+    case reals([UInt64], valid: [UInt64])
+    case texts([UInt32], heap: [UInt8], offsets: [Int])
+    case codes([UInt32])
+  }
+
   var fields: [Field] = []
-  var blocks: [[[String]]] = []
+  var rowCounts: [Int] = []
+  var blocks: [[Recorded]] = []
   var dictionaries: [[String]?] = []
 
   mutating func begin(fields: [Field]) {
     self.fields = fields
     blocks = []
+    rowCounts = []
   }
 
   mutating func accept(_ block: [BlockColumn]) {
-    blocks.append(
-      block.map { column in
-        switch column {
-        case .values(let column): (0..<column.count).map { "\(column.scalar($0))" }
-        case .sharedCodes(let codes, _): (0..<codes.count).map { "\(codes[$0])" }
-        }
-      })
+    rowCounts.append(block[0].count)
+    blocks.append(block.map(recorded))
   }
 
   mutating func finish(dictionaries: [TextDictionary?]) {
     self.dictionaries = dictionaries.map { texts in
       texts.map { texts in (0..<texts.count).map(texts.string) }
+    }
+  }
+
+  private func recorded(_ column: BlockColumn) -> Recorded {
+    switch column {
+    case .sharedCodes(let codes, _): return .codes(codes.widened.array)
+    case .values(let column):
+      let valid = column.validity?.words.array ?? []
+      switch column.data {
+      case .bools(let values): return .bools(values.array, valid: valid)
+      case .longs(let values): return .longs(values.array, valid: valid)
+      case .reals(let values): return .reals(values.array.map(\.bitPattern), valid: valid)
+      case .texts(let codes, let texts):
+        return .texts(
+          codes.widened.array, heap: texts.heap.array, offsets: texts.offsets.array)
+      }
     }
   }
 }
@@ -61,7 +82,7 @@ private struct RecordingSink: BlockSink {
   @Test func blocksAreTheSameOnAnyNumberOfThreads() throws {
     let (one, summary) = try record(threads: 1, pieceBytes: 100_000)
     #expect(one.fields.map(\.type) == [.string, .string, .datetime, .real, .string])
-    #expect(one.blocks.map { $0[0].count } == [65_536, Self.rowCount - 65_536])
+    #expect(one.rowCounts == [65_536, Self.rowCount - 65_536])
     // Nearly all distinct, so each block has a dictionary of its own.
     #expect(one.dictionaries[0] == nil)
     #expect(

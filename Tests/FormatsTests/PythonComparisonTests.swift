@@ -65,7 +65,9 @@ import Testing
     case rows([[String]], isClosed: Bool)
   }
 
-  /// One Python process reads all texts. A mark on a line of its own behind a text tells whether a
+  /// One Python process reads all texts.
+  ///
+  /// A mark on a line of its own behind a text tells whether a
   /// quote is still open at its end.
   private static func pythonRows(_ texts: [String]) throws -> [Answer] {
     let directory = TemporaryDirectory()

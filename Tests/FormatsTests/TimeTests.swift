@@ -94,6 +94,15 @@ import Testing
       ])
   }
 
+  @Test func whatWasTakenForGrantedIsSaid() throws {
+    let loaded = try load("at;t\n1706696430;13/04/2024\n")
+    #expect(
+      loaded.summary.notes == [
+        "column at counts seconds since 1970",
+        "dates in column t are read with the day first",
+      ])
+  }
+
   @Test func localTimesTakeTheZone() throws {
     let text = "x;t\nk;2024-07-01 12:00:00\nk;2024-01-01T12:00:00Z\nk;2024-07-01 12:00:00.5\n"
     let dublin = try #require(Zone.named("Europe/Dublin"))
