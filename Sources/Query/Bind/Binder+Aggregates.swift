@@ -111,13 +111,14 @@ extension Binder {
       arguments: converted.map(\.expression), makeState: resolution.makeState)
   }
 
-  /// The plan of grouping `input` by `keys` with `items` as aggregates: keys first, then one or
-  /// more columns an item.
+  /// The plan of grouping `input` by `keys` with `items` as aggregates: keys first (`further` ones
+  /// behind those written), then one or more columns an item.
   public func grouped(
-    _ input: Plan, keys keyItems: [Item], items: [Item]
+    _ input: Plan, keys keyItems: [Item], further: [Plan.Output] = [], items: [Item]
   ) throws(Diagnostic) -> Plan {
     var taken = NameSet()
-    let keys = try outputs(keyItems, over: input.fields, taken: &taken)
+    let keys = try outputs(keyItems, over: input.fields, taken: &taken) + further
+    for key in further { taken.insert(key.field.name) }
     let plain = Set(
       keyItems.compactMap { $0.name == nil ? $0.value.asName?.text : nil })
     let collector = AggregateCollector(

@@ -11,6 +11,13 @@ public enum StageCatalogue {
     DistinctStage.self, SortStage.self, TopStage.self, TakeStage.self, CountStage.self,
     JoinStage.self, LookupStage.self, UnionStage.self, DatatableStage.self, PrintStage.self,
     RangeStage.self, SerializeStage.self, AsStage.self, RenderStage.self, GetschemaStage.self,
+    MvExpandStage.self,
+    MvApplyStage.self,
+    PartitionStage.self,
+    ParseStage.self,
+    ParseWhereStage.self,
+    ParseKVStage.self,
+    MakeSeriesStage.self,
   ]
 
   /// The stage of that name.

@@ -1,0 +1,45 @@
+import CasebookTables
+import CasebookValues
+
+/// Stands in the plan of a bracketed pipeline for the rows that the stage around it gives it.
+struct InputPlaceholder: TableOperation {
+  let fields: [Field]
+  var title: String { "rows of the group" }
+
+  func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
+    throw StageFailure("a bracketed pipeline has no rows of its own")
+  }
+}
+
+extension Plan {
+  /// A plan to bind a bracketed pipeline over.
+  static func placeholder(_ fields: [Field]) -> Plan {
+    .apply(InputPlaceholder(fields: fields), [])
+  }
+
+  /// Whether the plan reads the rows of the stage around it.
+  var readsPlaceholder: Bool {
+    if case .apply(let operation, _) = self, operation is InputPlaceholder { return true }
+    return inputs.contains { $0.readsPlaceholder }
+  }
+
+  /// The plan with rows in place of the placeholder. What was to be computed once is computed once
+  /// for these rows.
+  func replacingPlaceholder(with rows: Plan) -> Plan {
+    var ids: [Int: Plan] = [:]
+    return replacingPlaceholder(with: rows, &ids)
+  }
+
+  private func replacingPlaceholder(with rows: Plan, _ ids: inout [Int: Plan]) -> Plan {
+    if case .apply(let operation, _) = self, operation is InputPlaceholder { return rows }
+    if case .shared(let input, let id) = self {
+      if let known = ids[id] { return known }
+      let fresh =
+        input.readsPlaceholder
+        ? Binder.shared(input.replacingPlaceholder(with: rows, &ids)) : self
+      ids[id] = fresh
+      return fresh
+    }
+    return mapInputs { $0.replacingPlaceholder(with: rows, &ids) }
+  }
+}
