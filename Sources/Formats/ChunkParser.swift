@@ -37,7 +37,7 @@ final class ChunkParser {
     chunk.replacedCount = piece.repairUTF8()
     beginInterners(chunk)
     splitter.begin()
-    if piece.startsFile, plan.hasHeader { splitter.skipRecord() }
+    if piece.hasFirstRecord, plan.hasHeader { splitter.skipRecord() }
     while splitter.nextBatch() { parseBatch(into: chunk) }
     handOverNewTexts(to: chunk)
     finish(chunk)

@@ -25,8 +25,10 @@ struct LoadPreparation {
     plan = LoadPlan(
       columns: names.map { LoadPlan.PlannedColumn(name: $0, form: .undecided) },
       marks: RecordMarks(delimiter: dialect.delimiter, quote: options.quote),
-      hasHeader: dialect.hasHeader, reading: FieldReading(options), onError: .null)
+      hasHeader: dialect.hasHeader, reading: FieldReading(options), onError: options.onError)
     evidence = names.map { _ in TypeEvidence() }
+    // Nothing is known yet, but what is declared holds for the sample too.
+    try settle(options)
     var isNearlyDistinct = names.map { _ in false }
     var places: [[Int]] = []
     for (number, input) in inputs.enumerated() {
@@ -38,14 +40,17 @@ struct LoadPreparation {
       let distinct = try sample(input, options.encoding, pieceBytes)
       if number == 0 { isNearlyDistinct = distinct }
     }
-    plan = LoadPlan(
-      columns: plan.columns, marks: plan.marks, hasHeader: plan.hasHeader, reading: plan.reading,
-      onError: options.onError, places: places)
-    for column in names.indices {
-      try plan.columns[column].settle(evidence[column], options.types[names[column]])
-      if isNearlyDistinct[column], plan.columns[column].form == .text {
-        plan.columns[column].form = .ownText
-      }
+    plan.places = places
+    try settle(options)
+    for column in names.indices where isNearlyDistinct[column] {
+      if plan.columns[column].form == .text { plan.columns[column].form = .ownText }
+    }
+  }
+
+  private mutating func settle(_ options: CSVOptions) throws {
+    for column in evidence.indices {
+      try plan.columns[column].settle(
+        evidence[column], options.types[plan.columns[column].name])
     }
   }
 

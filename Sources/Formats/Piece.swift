@@ -14,6 +14,8 @@ final class Piece {
   var file = 0
   /// Whether it is the first of its file.
   var startsFile = false
+  /// Whether the first record of its file is in it.
+  var hasFirstRecord = false
   /// NUL bytes taken out.
   var removedNULCount = 0
   /// Bytes replaced while transcoding, up to here in the file.
@@ -51,6 +53,14 @@ final class Piece {
       if let start = source.baseAddress { (text + count).update(from: start, count: source.count) }
     }
     count += bytes.count
+  }
+
+  /// Whether there is no record in it, not even one left out.
+  var isBlank: Bool {
+    guard unclosed == nil else { return false }
+    var place = 0
+    while place < count, text[place] == 10 || text[place] == 13 { place += 1 }
+    return place == count
   }
 
   /// The text behind a place, as a copy.

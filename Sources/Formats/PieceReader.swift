@@ -17,6 +17,7 @@ final class PieceReader {
   private var current: TextInput?
   private var file = -1
   private var isFileStart = false
+  private var awaitsRecord = false
   private var isAtEnd = false
   private var carried: [UInt8] = []
   private var pieceCount = 0
@@ -45,6 +46,8 @@ final class PieceReader {
         piece.index = pieceCount
         piece.file = file
         piece.startsFile = isFileStart
+        piece.hasFirstRecord = awaitsRecord && !piece.isBlank
+        awaitsRecord = awaitsRecord && piece.isBlank
         piece.invalidCount = input.invalidCount
         pieceCount += 1
         isFileStart = false
@@ -60,6 +63,7 @@ final class PieceReader {
     guard file + 1 < inputs.count else { return nil }
     file += 1
     isFileStart = true
+    awaitsRecord = true
     isAtEnd = false
     carried = []
     let number = file
