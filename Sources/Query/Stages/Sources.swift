@@ -17,7 +17,9 @@ public enum PrintStage: StageDeclaration {
     var taken = NameSet(stage.items("columns").flatMap { $0.names.map(\.text) })
     var outputs: [Plan.Output] = []
     for (index, item) in stage.items("columns").enumerated() {
-      if item.namesAreBracketed {
+      if let columns = try binder.severalColumns(of: item, over: [], taken: &taken) {
+        outputs += columns
+      } else if item.namesAreBracketed {
         outputs += try binder.outputs([item], over: [], taken: &taken)
       } else {
         let value = try binder.expression(item.value, over: [])

@@ -18,6 +18,14 @@ public enum StageCatalogue {
     ParseWhereStage.self,
     ParseKVStage.self,
     MakeSeriesStage.self,
+    SearchStage.self,
+    SampleStage.self,
+    SampleDistinctStage.self,
+    TopHittersStage.self,
+    TopNestedStage.self,
+    ReduceStage.self,
+    InvokeStage.self,
+    ConsumeStage.self,
   ]
 
   /// The stage of that name.

@@ -28,7 +28,7 @@ public enum UnionStage: StageDeclaration {
   ]
 
   /// One table of the union.
-  private struct Leg {
+  struct Leg {
     let plan: Plan
     let name: String
   }
@@ -47,9 +47,15 @@ public enum UnionStage: StageDeclaration {
       throw BindIssue.shape("this is not a kind of union", help: "kinds: outer, inner").at(
         stage.parameter("kind")?.span ?? stage.span)
     }
-    let columns = commonColumns(of: legs, isInner: kind == "inner")
     let source = stage.parameter("withsource")
-    let sourceName = source?.asName?.text ?? source?.asLiteral?.text
+    return union(
+      of: legs, isInner: kind == "inner",
+      sourceName: source?.asName?.text ?? source?.asLiteral?.text)
+  }
+
+  /// The rows of all legs, with columns matched by name.
+  static func union(of legs: [Leg], isInner: Bool = false, sourceName: String? = nil) -> Plan {
+    let columns = commonColumns(of: legs, isInner: isInner)
     let aligned = legs.enumerated().map { number, leg in
       align(leg, to: columns, sourceName: sourceName, number: number)
     }
@@ -57,9 +63,18 @@ public enum UnionStage: StageDeclaration {
   }
 
   private static func tables(_ stage: Stage, _ binder: Binder) throws(Diagnostic) -> [Leg] {
-    let isFuzzy = stage.parameter("isfuzzy").map { $0.asLiteral?.text == "true" } ?? false
+    try tables(
+      stage.tables("tables"),
+      isFuzzy: stage.parameter("isfuzzy").map { $0.asLiteral?.text == "true" } ?? false,
+      first: stage.pipe == nil ? 0 : 1, binder)
+  }
+
+  /// Tables as legs; one without a name gets `union_arg` and its number, counted from `first`.
+  static func tables(
+    _ tables: [CasebookLanguage.Expression], isFuzzy: Bool, first: Int, _ binder: Binder
+  ) throws(Diagnostic) -> [Leg] {
     var legs: [Leg] = []
-    for table in stage.tables("tables") {
+    for table in tables {
       if case .wildcard(let pattern) = table.kind {
         for name in binder.knownTables where wildcard(pattern, matches: name) {
           legs.append(Leg(plan: try binder.table(named: name, span: table.span), name: name))
@@ -67,7 +82,7 @@ public enum UnionStage: StageDeclaration {
         continue
       }
       do throws(Diagnostic) {
-        let name = table.asName?.text ?? "union_arg\(legs.count + (stage.pipe == nil ? 0 : 1))"
+        let name = table.asName?.text ?? "union_arg\(legs.count + first)"
         legs.append(Leg(plan: try binder.table(table), name: name))
       } catch {
         if !isFuzzy || error.code != "E0202" { throw error }
