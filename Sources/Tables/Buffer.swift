@@ -10,7 +10,7 @@ public struct Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   /// How many elements follow `base`.
   public let count: Int
 
-  @usableFromInline
+  @inlinable
   init(owner: BufferOwner, base: UnsafePointer<Element>, count: Int) {
     self.owner = owner
     self.base = base
@@ -18,6 +18,10 @@ public struct Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   }
 
   /// Makes `count` elements, zeroed, which `fill` then writes.
+  ///
+  /// Inlined into other modules too: else a loop within `fill` could not be compiled together with
+  /// what it calls.
+  @inlinable @inline(__always)
   public init(
     count: Int, fill: (UnsafeMutablePointer<Element>) throws -> Void
   ) rethrows {
@@ -69,10 +73,13 @@ public struct BufferBuilder<Element: BitwiseCopyable & Sendable> {
   @usableFromInline var owner: BufferOwner
   @usableFromInline var start: UnsafeMutablePointer<Element>
   @usableFromInline var capacity: Int
+  @usableFromInline var filled = 0
   /// Elements appended so far.
-  public private(set) var count = 0
+  @inlinable
+  public var count: Int { filled }
 
   /// An empty run with room for `capacity` elements.
+  @inlinable
   public init(capacity: Int = 16) {
     self.capacity = max(capacity, 1)
     owner = BufferOwner(byteCount: self.capacity * MemoryLayout<Element>.stride)
@@ -80,40 +87,44 @@ public struct BufferBuilder<Element: BitwiseCopyable & Sendable> {
   }
 
   /// Adds one element.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func append(_ element: Element) {
-    if count == capacity { grow(to: capacity * 2) }
-    start[count] = element
-    count += 1
+    if filled == capacity { grow(to: capacity * 2) }
+    start[filled] = element
+    filled += 1
   }
 
   /// Adds `more` elements that lie at `source`.
+  @inlinable
   public mutating func append(from source: UnsafePointer<Element>, count more: Int) {
-    if count + more > capacity { grow(to: max(capacity * 2, count + more)) }
-    (start + count).update(from: source, count: more)
-    count += more
+    if filled + more > capacity { grow(to: Swift.max(capacity * 2, filled + more)) }
+    (start + filled).update(from: source, count: more)
+    filled += more
   }
 
   /// One element appended before.
+  @inlinable
   public subscript(index: Int) -> Element {
     get { start[index] }
     set { start[index] = newValue }
   }
 
   /// The elements so far, valid until the next change.
+  @inlinable
   public var pointer: UnsafeBufferPointer<Element> {
     UnsafeBufferPointer(start: start, count: count)
   }
 
   /// Everything appended. The builder starts afresh.
+  @inlinable
   public mutating func finish() -> Buffer<Element> {
     let result = Buffer<Element>(owner: owner, base: UnsafePointer(start), count: count)
     self = BufferBuilder(capacity: 1)
     return result
   }
 
-  @inline(never)
-  private mutating func grow(to wanted: Int) {
+  @inline(never) @usableFromInline
+  mutating func grow(to wanted: Int) {
     let larger = BufferOwner(byteCount: wanted * MemoryLayout<Element>.stride)
     let target = larger.start.bindMemory(to: Element.self, capacity: wanted)
     target.update(from: start, count: count)

@@ -51,7 +51,7 @@ public final class TextDictionary: Sendable {
   public static let blank = TextDictionary([""], isDistinct: true)
 
   /// The bytes of an entry, valid while the dictionary lives.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func bytes(_ code: Int) -> UnsafeBufferPointer<UInt8> {
     let start = offsets.base[code]
     return UnsafeBufferPointer(start: heap.base + start, count: offsets.base[code + 1] - start)
