@@ -8,6 +8,9 @@ import CasebookValues
 struct CollectedRows {
   private var chunks: [(groups: Buffer<Int32>, columns: [Column])] = []
 
+  /// Whether all rows come from one block, which were cut down once already.
+  var isOneChunk: Bool { chunks.count <= 1 }
+
   /// Adds rows that are in these groups.
   mutating func add(_ groups: Buffer<Int32>, _ columns: [Column]) {
     if groups.count > 0 { chunks.append((groups, columns)) }
@@ -87,7 +90,7 @@ func distinctPairs(
   let ids = Buffer<Int64>(count: rowCount) { target in
     for row in 0..<rowCount { target[row] = Int64(groups[row]) }
   }
-  return group(by: [Column(.long, .longs(ids)), column], rowCount: rowCount).firstRows
+  return distinctRows(by: [Column(.long, .longs(ids)), column], rowCount: rowCount)
 }
 
 /// The rows that have a value.

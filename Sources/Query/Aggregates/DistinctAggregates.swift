@@ -60,10 +60,14 @@ private final class DistinctState: AggregateState, @unchecked Sendable {
   func finish(groupCount: Int) -> [Column] {
     var counts = [Int64](repeating: 0, count: groupCount)
     if let (groups, columns) = collected.joined([type]) {
-      let rows = distinctPairs(groups.base, columns[0], groups.count)
-      for row in rows.pointer
-      where !columns[0].isNull(Int(row)) {
-        counts[Int(groups.base[Int(row)])] += 1
+      let ids = groups.base
+      if collected.isOneChunk {
+        forEachValid(groups.count, columns[0].validity) { row in counts[Int(ids[row])] += 1 }
+      } else {
+        let rows = distinctPairs(ids, columns[0], groups.count)
+        for row in rows.pointer where !columns[0].isNull(Int(row)) {
+          counts[Int(ids[Int(row)])] += 1
+        }
       }
     }
     return [Column(.long, .longs(Buffer(counts)))]

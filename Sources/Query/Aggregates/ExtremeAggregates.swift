@@ -200,9 +200,10 @@ private final class TextExtremeState: AggregateState, @unchecked Sendable {
     guard case .texts(let codes, let dictionary) = column.data else { return }
     // The best code of each group in this batch, plus one; texts are compared only where codes differ.
     var winners = [Int](repeating: 0, count: groupCount)
+    let wide = codes.widened
     forEachValid(rowCount, column.validity) { row in
       let group = Int(groups[row])
-      let code = codes[row] + 1
+      let code = Int(wide.base[row]) + 1
       let best = winners[group]
       if best == code { return }
       if best == 0 || beats(dictionary.bytes(code - 1), dictionary.bytes(best - 1)) {

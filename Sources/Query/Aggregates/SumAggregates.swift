@@ -93,9 +93,24 @@ private final class LongSumState: AggregateState, @unchecked Sendable {
 ///
 /// `@unchecked Sendable`: one worker at a time owns a state.
 private final class LongMeanState: AggregateState, @unchecked Sendable {
+  /// Two 64-bit sums, of the values' upper and lower halves, which no number of rows can overflow
+  /// and which add up faster than one of 128 bits.
   private struct Part {
-    var sum: Int128 = 0
+    var upper: Int64 = 0
+    var lower: Int64 = 0
     var count: Int64 = 0
+
+    var sum: Int128 { Int128(upper) << 32 + Int128(lower) }
+
+    var mean: Double {
+      let carried = upper &+ lower >> 32
+      let rest = lower & 0xFFFF_FFFF
+      // Nearly every sum fits 64 bits, and is then rounded once.
+      if let high = Int32(exactly: carried) {
+        return Double(Int64(high) << 32 | rest) / Double(count)
+      }
+      return (Double(carried) * 0x1p32 + Double(rest)) / Double(count)
+    }
   }
   private let type: ScalarType
   private var parts: [Part] = []
@@ -111,7 +126,8 @@ private final class LongMeanState: AggregateState, @unchecked Sendable {
     parts.withUnsafeMutableBufferPointer { parts in
       forEachValid(rowCount, validity) { row in
         let group = Int(groups[row])
-        parts[group].sum &+= Int128(source[row])
+        parts[group].upper &+= source[row] >> 32
+        parts[group].lower &+= source[row] & 0xFFFF_FFFF
         parts[group].count &+= 1
       }
     }
@@ -123,7 +139,8 @@ private final class LongMeanState: AggregateState, @unchecked Sendable {
     guard let later = later as? LongMeanState else { return }
     parts.grow(to: groupCount, with: Part())
     for group in 0..<min(count, later.parts.count) {
-      parts[Int(groups[group])].sum &+= later.parts[group].sum
+      parts[Int(groups[group])].upper &+= later.parts[group].upper
+      parts[Int(groups[group])].lower &+= later.parts[group].lower
       parts[Int(groups[group])].count += later.parts[group].count
     }
   }
@@ -132,9 +149,7 @@ private final class LongMeanState: AggregateState, @unchecked Sendable {
     parts.grow(to: groupCount, with: Part())
     if type == .real {
       return [
-        realColumn(type, groupCount) { group in
-          Double(parts[group].sum) / Double(parts[group].count)
-        }
+        realColumn(type, groupCount) { parts[$0].mean }
       ]
     }
     return [

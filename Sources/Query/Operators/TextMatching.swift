@@ -80,14 +80,21 @@ private func suffix(
 private func withFolded<Result>(
   _ text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Result
 ) -> Result {
-  var isASCII = true
-  for byte in text where byte >= 0x80 { isASCII = false }
-  if isASCII {
-    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(text.count, 1)) { scratch in
-      for index in 0..<text.count { scratch[index] = asciiLowered(text[index]) }
-      return body(UnsafeBufferPointer(rebasing: scratch[..<text.count]))
+  let folded: Result? = withUnsafeTemporaryAllocation(
+    of: UInt8.self, capacity: max(text.count, 1)
+  ) { scratch in
+    guard let source = text.baseAddress, let target = scratch.baseAddress else {
+      return body(text)
     }
+    var allBits: UInt8 = 0
+    for index in 0..<text.count {
+      let byte = source[index]
+      allBits |= byte
+      target[index] = byte &- 65 < 26 ? byte | 32 : byte
+    }
+    return allBits < 0x80 ? body(UnsafeBufferPointer(start: target, count: text.count)) : nil
   }
+  if let folded { return folded }
   var lowered = String(decoding: text, as: UTF8.self).lowercased()
   return lowered.withUTF8(body)
 }

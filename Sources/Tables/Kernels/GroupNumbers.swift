@@ -20,9 +20,29 @@ func groupsByIndex(_ values: Buffer<UInt32>, domain: Int) -> Groups {
         target[row] = number &- 1
       }
     }
-    _ = slots
+    withExtendedLifetime(slots) {}
   }
   return Groups(ids: ids, count: Int(groups), firstRows: firstRows.finish())
+}
+
+/// The first row of each value, by a bit for each value that there can be.
+func firstRowsByBits(_ values: Buffer<UInt32>, domain: Int) -> Buffer<Int32> {
+  let source = values.base
+  var count = 0
+  let rows = Buffer<Int32>(count: values.count) { target in
+    let seen = Buffer<UInt64>(count: (domain + 63) / 64) { seen in
+      for row in 0..<values.count {
+        let word = Int(source[row] >> 6)
+        let bit = (1 as UInt64) << UInt64(source[row] & 63)
+        // Written always, kept only when new: no branch to mispredict.
+        target[count] = Int32(truncatingIfNeeded: row)
+        count &+= seen[word] & bit == 0 ? 1 : 0
+        seen[word] |= bit
+      }
+    }
+    withExtendedLifetime(seen) {}
+  }
+  return rows.slice(0..<count)
 }
 
 /// Numbers equal values in order of first appearance, by hashing.

@@ -22,15 +22,40 @@ public struct Groups: Sendable {
 /// Null is a group of its own, NaN equals NaN, and -0.0 equals 0.0. Without keys all rows are one
 /// group, and no rows are none.
 public func group(by keys: [Column], rowCount: Int) -> Groups {
-  if keys.isEmpty || rowCount == 0 {
+  guard let packed = packedKey(keys, rowCount: rowCount) else {
     let count = rowCount > 0 ? 1 : 0
     return Groups(
       ids: Buffer(repeating: 0, count: rowCount), count: count,
       firstRows: Buffer(repeating: 0, count: count))
   }
-  // A table that is indexed directly costs one zeroing of its slots, so it may not be much larger
-  // than the rows it serves.
-  let directLimit = UInt64(max(min(1 << 20, 4 * rowCount + 65_536), min(1 << 26, rowCount)))
+  return packed.groups(directLimit: directLimit(rowCount))
+}
+
+/// The first row of each group, in row order: all that is asked for where only different values
+/// count.
+public func distinctRows(by keys: [Column], rowCount: Int) -> Buffer<Int32> {
+  guard let packed = packedKey(keys, rowCount: rowCount) else {
+    return Buffer(repeating: 0, count: rowCount > 0 ? 1 : 0)
+  }
+  // One bit a value is cheap to zero, so a much larger domain than for groups may be indexed.
+  if case .narrow(let values) = packed.values, let domain = packed.domain,
+    domain <= UInt64(64 * rowCount + (1 << 20))
+  {
+    return firstRowsByBits(values, domain: Int(domain))
+  }
+  return packed.groups(directLimit: directLimit(rowCount)).firstRows
+}
+
+/// A table that is indexed directly costs one zeroing of its slots, so it may not be much larger than
+/// the rows it serves.
+private func directLimit(_ rowCount: Int) -> UInt64 {
+  UInt64(max(min(1 << 20, 4 * rowCount + 65_536), min(1 << 26, rowCount)))
+}
+
+/// All keys as one number a row; nil without keys or rows.
+private func packedKey(_ keys: [Column], rowCount: Int) -> PackedKey? {
+  if keys.isEmpty || rowCount == 0 { return nil }
+  let directLimit = directLimit(rowCount)
   var packed = PackedKey(keys[0], rowCount: rowCount)
   for key in keys.dropFirst() {
     let next = PackedKey(key, rowCount: rowCount)
@@ -41,7 +66,7 @@ public func group(by keys: [Column], rowCount: Int) -> Groups {
       packed = packed.numbered(directLimit).combined(with: next.numbered(directLimit))
     }
   }
-  return packed.groups(directLimit: directLimit)
+  return packed
 }
 
 /// One or more key columns as one whole number a row, equal exactly where the keys are equal.

@@ -22,26 +22,21 @@ public struct SortColumn: Sendable {
 public func sortedOrder(
   _ keys: [SortColumn], rowCount: Int, context: RunContext? = nil
 ) throws -> Buffer<Int32> {
-  let plan = SortPlan(keys, rowCount: rowCount)
-  if let context, context.threads > 1, rowCount >= 1 << 17, plan.rounds.count == 1 {
-    return try plan.orderInHalves(context)
-  }
-  return plan.order()
+  try SortPlan(keys, rowCount: rowCount).order(context)
 }
 
 /// The first `count` rows of what `sortedOrder` gives, without sorting the rest.
 public func topOrder(_ keys: [SortColumn], rowCount: Int, count: Int) -> Buffer<Int32> {
-  let plan = SortPlan(keys, rowCount: rowCount)
-  guard let leading = plan.rounds.last, count < rowCount / 2 else {
-    return plan.order().slice(0..<min(count, rowCount))
-  }
   if count <= 0 { return Buffer([]) }
+  let plan = SortPlan(keys, rowCount: rowCount)
+  if count >= rowCount / 2 { return plan.order().slice(0..<min(count, rowCount)) }
+  let leading = plan.leadingNumbers
   let words = Buffer<Int64>(count: rowCount) { target in
-    for row in 0..<rowCount { target[row] = Int64(bitPattern: leading.value(row) ^ 1 << 63) }
+    for row in 0..<rowCount { target[row] = Int64(bitPattern: leading.base[row] ^ (1 << 63)) }
   }
   let threshold = selectedValue(words.base, rowCount, rank: count - 1)
   let candidates =
-    plan.rounds.count == 1
+    plan.isOneRound
     ? firstRows(words, upTo: threshold, count) : rows(words, upTo: threshold)
   let columns = keys.map { key in
     SortColumn(

@@ -1,32 +1,24 @@
-/// How to sort rows by their keys' numbers: in as few rounds as fit beside a row number in 64 bits.
+/// How to sort rows by their keys' numbers: as many bits at a time as fit beside a row number in a
+/// word, the highest first.
+///
+/// Rows that agree in those are sorted by the bits that follow.
 struct SortPlan {
   /// Some bits of some keys, together one number a row.
-  struct Round {
-    /// The highest part first.
-    fileprivate(set) var parts: [Part]
-    /// Bits of all parts.
-    fileprivate(set) var bitCount: Int
-
-    struct Part {
-      let values: Buffer<UInt64>
-      let shift: UInt64
-      let bitCount: Int
-    }
+  private struct Round {
+    var parts: [(key: SortKey, bits: Range<Int>)] = []
+    var bitCount = 0
 
     /// The number of a row.
-    @inline(__always)
-    func value(_ row: Int) -> UInt64 {
-      var value: UInt64 = 0
-      for part in parts {
-        let mask = part.bitCount == 64 ? ~0 : (1 as UInt64) << UInt64(part.bitCount) &- 1
-        value = value << UInt64(part.bitCount) | (part.values.base[row] >> part.shift & mask)
+    func number(_ row: Int) -> UInt64 {
+      parts.reduce(0) { number, part in
+        let mask = part.bits.count == 64 ? ~0 : (1 as UInt64) << UInt64(part.bits.count) &- 1
+        return number << UInt64(part.bits.count)
+          | (part.key.number(row) >> UInt64(part.bits.lowerBound) & mask)
       }
-      return value
     }
   }
 
-  /// The rounds in the order they are run: the lowest bits first.
-  let rounds: [Round]
+  private let rounds: [Round]
   private let rowCount: Int
   private let rowBitCount: Int
 
@@ -35,203 +27,154 @@ struct SortPlan {
     rowBitCount = max(1, 64 - UInt64(max(rowCount, 1) - 1).leadingZeroBitCount)
     let room = 64 - rowBitCount
     var rounds: [Round] = []
-    // From the last key's lowest bits upwards, filling each round before opening the next.
-    for key in keys.flatMap({ SortKey.keys(of: $0, rowCount: rowCount) }).reversed() {
-      var shift = 0
-      while shift < key.bitCount {
-        if rounds.last.map({ $0.bitCount == room }) ?? true {
-          rounds.append(Round(parts: [], bitCount: 0))
-        }
+    for key in keys.flatMap({ SortKey.keys(of: $0, rowCount: rowCount) }) {
+      var high = key.bitCount
+      while high > 0 {
+        if rounds.last.map({ $0.bitCount == room }) ?? true { rounds.append(Round()) }
         let last = rounds.count - 1
-        let bitCount = min(room - rounds[last].bitCount, key.bitCount - shift)
-        rounds[last].parts.insert(
-          Round.Part(values: key.values, shift: UInt64(shift), bitCount: bitCount), at: 0)
-        rounds[last].bitCount += bitCount
-        shift += bitCount
+        let low = max(0, high - (room - rounds[last].bitCount))
+        rounds[last].parts.append((key, low..<high))
+        rounds[last].bitCount += high - low
+        high = low
       }
     }
     self.rounds = rounds
   }
 
-  /// All rows in order.
-  func order() -> Buffer<Int32> {
-    if rounds.isEmpty { return identity(rowCount) }
-    var order: Buffer<Int32>?
-    for round in rounds {
-      let words = WordSorter(count: rowCount)
-      fill(words.words, round, rows: 0..<rowCount, order)
-      let sorted = words.sort(fromBit: rowBitCount, toBit: rowBitCount + round.bitCount)
-      order = Buffer(count: rowCount) { target in
-        for place in 0..<rowCount { target[place] = rowNumber(sorted[place]) }
-      }
+  /// Whether one round tells all rows apart that the keys tell apart.
+  var isOneRound: Bool { rounds.count <= 1 }
+
+  /// What the first round compares, one number a row; all equal when there is nothing to compare.
+  var leadingNumbers: Buffer<UInt64> {
+    guard let first = rounds.first else { return Buffer(repeating: 0, count: rowCount) }
+    return Buffer(count: rowCount) { target in
+      fill(target, first, rows: 0..<rowCount, rowBitCount: 0)
     }
-    return order ?? identity(rowCount)
   }
 
-  /// All rows in order, each half sorted on a thread of its own, for plans of one round.
-  ///
-  /// A word ends with its row number, so words of different rows differ and merging stays stable.
-  func orderInHalves(_ context: RunContext) throws -> Buffer<Int32> {
-    let round = rounds[0]
+  /// All rows in order; on two threads when there are many and the context has them.
+  func order(_ context: RunContext?) throws -> Buffer<Int32> {
+    guard let context, context.threads > 1, rowCount >= 1 << 17, let first = rounds.first else {
+      return order()
+    }
     let bounds = [0, rowCount / 2, rowCount]
     let halves = try context.mapParallel(2) { half in
-      let rows = bounds[half]..<bounds[half + 1]
-      let words = WordSorter(count: rows.count)
-      fill(words.words, round, rows: rows, nil)
-      _ = words.sort(fromBit: rowBitCount, toBit: rowBitCount + round.bitCount)
-      return words
+      sorted(first, rows: bounds[half]..<bounds[half + 1])
     }
-    let (first, second) = (halves[0], halves[1])
+    // A word ends with its row number, so words of different rows differ and merging is stable.
     let middle = rowCount / 2
-    let parts = try context.mapParallel(2) { end in
+    let merged = try context.mapParallel(2) { end in
       end == 0
-        ? mergedFront(first, second, count: middle)
-        : mergedBack(first, second, count: rowCount - middle)
+        ? mergedFront(halves[0], halves[1], count: middle)
+        : mergedBack(halves[0], halves[1], count: rowCount - middle)
     }
-    return Buffer(count: rowCount) { target in
-      target.update(from: parts[0].base, count: middle)
-      (target + middle).update(from: parts[1].base, count: rowCount - middle)
+    return rowNumbers { place in
+      place < middle ? merged[0].base[place] : merged[1].base[place - middle]
     }
+  }
+
+  /// All rows in order.
+  func order() -> Buffer<Int32> {
+    guard let first = rounds.first else { return rowNumbers { UInt64($0) } }
+    let sorter = sorted(first, rows: 0..<rowCount)
+    return rowNumbers { sorter.words[$0] }
+  }
+
+  private func sorted(_ round: Round, rows: Range<Int>) -> WordSorter {
+    let sorter = WordSorter(count: rows.count)
+    fill(sorter.words, round, rows: rows, rowBitCount: rowBitCount)
+    for place in 0..<rows.count { sorter.words[place] |= UInt64(rows.lowerBound + place) }
+    sorter.sort(bits: rowBitCount..<(rowBitCount + round.bitCount))
+    return sorter
   }
 
   private func fill(
-    _ words: UnsafeMutablePointer<UInt64>, _ round: Round, rows: Range<Int>,
-    _ order: Buffer<Int32>?
+    _ words: UnsafeMutablePointer<UInt64>, _ round: Round, rows: Range<Int>, rowBitCount: Int
   ) {
+    var left = rowBitCount + round.bitCount
+    for part in round.parts {
+      left -= part.bits.count
+      part.key.add(part.bits, to: words, rows: rows, left: left)
+    }
+  }
+
+  /// The rows of sorted words, with ties of the first round resolved.
+  @inline(__always)
+  private func rowNumbers(_ word: (Int) -> UInt64) -> Buffer<Int32> {
+    let rowMask = (1 as UInt64) << UInt64(rowBitCount) &- 1
+    return Buffer(count: rowCount) { target in
+      for place in 0..<rowCount { target[place] = Int32(truncatingIfNeeded: word(place) & rowMask) }
+      if isOneRound { return }
+      var start = 0
+      while start < rowCount {
+        let number = word(start) >> UInt64(rowBitCount)
+        var end = start + 1
+        while end < rowCount, word(end) >> UInt64(rowBitCount) == number { end += 1 }
+        if end - start > 1 { resolve(target + start, end - start, round: 1) }
+        start = end
+      }
+    }
+  }
+
+  /// Sorts rows that agree in all rounds before `round`.
+  private func resolve(_ rows: UnsafeMutablePointer<Int32>, _ count: Int, round: Int) {
+    let sorter = WordSorter(count: count)
     let shift = UInt64(rowBitCount)
-    if order == nil, round.parts.count == 1, round.parts[0].shift == 0 {
-      // One whole key: a loop that the compiler can widen.
-      let values = round.parts[0].values.base
-      let mask = (1 as UInt64) << UInt64(round.parts[0].bitCount) &- 1
-      for row in rows {
-        words[row - rows.lowerBound] = (values[row] & mask) << shift | UInt64(row)
-      }
-      return
+    for place in 0..<count {
+      let row = Int(rows[place])
+      sorter.words[place] = rounds[round].number(row) << shift | UInt64(row)
     }
-    for place in rows {
-      let row = order.map { Int($0.base[place]) } ?? place
-      words[place - rows.lowerBound] = round.value(row) << shift | UInt64(row)
+    sorter.sort(bits: rowBitCount..<(rowBitCount + rounds[round].bitCount))
+    let rowMask = (1 as UInt64) << shift &- 1
+    for place in 0..<count {
+      rows[place] = Int32(truncatingIfNeeded: sorter.words[place] & rowMask)
     }
-  }
-
-  private func rowNumber(_ word: UInt64) -> Int32 {
-    Int32(truncatingIfNeeded: word & ((1 as UInt64) << UInt64(rowBitCount) &- 1))
-  }
-
-  private func mergedFront(_ a: WordSorter, _ b: WordSorter, count: Int) -> Buffer<Int32> {
-    let (x, y) = (a.words, b.words)
-    return Buffer(count: count) { target in
-      var i = 0
-      var j = 0
-      for place in 0..<count {
-        // The first `count` words are at most half of all, so neither side is read past its end
-        // while the other still has words.
-        if j >= b.count || (i < a.count && x[i] < y[j]) {
-          target[place] = rowNumber(x[i])
-          i += 1
-        } else {
-          target[place] = rowNumber(y[j])
-          j += 1
-        }
-      }
-    }
-  }
-
-  private func mergedBack(_ a: WordSorter, _ b: WordSorter, count: Int) -> Buffer<Int32> {
-    let (x, y) = (a.words, b.words)
-    return Buffer(count: count) { target in
-      var i = a.count - 1
-      var j = b.count - 1
-      for place in stride(from: count - 1, through: 0, by: -1) {
-        if j < 0 || (i >= 0 && x[i] > y[j]) {
-          target[place] = rowNumber(x[i])
-          i -= 1
-        } else {
-          target[place] = rowNumber(y[j])
-          j -= 1
-        }
-      }
+    if round + 1 == rounds.count { return }
+    var start = 0
+    while start < count {
+      let number = sorter.words[start] >> shift
+      var end = start + 1
+      while end < count, sorter.words[end] >> shift == number { end += 1 }
+      if end - start > 1 { resolve(rows + start, end - start, round: round + 1) }
+      start = end
     }
   }
 }
 
-private func identity(_ count: Int) -> Buffer<Int32> {
-  Buffer(count: count) { target in
-    for row in 0..<count { target[row] = Int32(truncatingIfNeeded: row) }
-  }
-}
-
-/// A run of words and room to sort it.
+/// The first `count` words of two sorted runs.
 ///
-/// `@unchecked Sendable`: filled and sorted by the one worker that made it, and only read afterwards.
-final class WordSorter: @unchecked Sendable {
-  /// The words; after `sort`, in order.
-  private(set) var words: UnsafeMutablePointer<UInt64>
-  private var spare: UnsafeMutablePointer<UInt64>
-  private let owners: (BufferOwner, BufferOwner)
-  let count: Int
-
-  init(count: Int) {
-    self.count = count
-    owners = (BufferOwner(byteCount: count * 8), BufferOwner(byteCount: count * 8))
-    words = owners.0.start.bindMemory(to: UInt64.self, capacity: count)
-    spare = owners.1.start.bindMemory(to: UInt64.self, capacity: count)
-  }
-
-  /// Sorts by some of the bits; words that agree in them keep their order.
-  func sort(fromBit low: Int, toBit high: Int) -> UnsafeMutablePointer<UInt64> {
-    let bitCount = high - low
-    if bitCount <= 0 || count < 2 { return words }
-    if count <= 64 {
-      insertionSort(low, high)
-      return words
-    }
-    let passCount = (bitCount + 10) / 11
-    let digitBits = (bitCount + passCount - 1) / passCount
-    for pass in 0..<passCount {
-      let shift = low + pass * digitBits
-      distribute(shift: UInt64(shift), digitBits: min(digitBits, high - shift))
-    }
-    return words
-  }
-
-  private func distribute(shift: UInt64, digitBits: Int) {
-    let size = 1 << digitBits
-    let mask = UInt64(size - 1)
-    let (source, target) = (words, spare)
-    let isDone = withUnsafeTemporaryAllocation(of: Int.self, capacity: size) { starts in
-      starts.initialize(repeating: 0)
-      for place in 0..<count { starts[Int(source[place] >> shift & mask)] += 1 }
-      var position = 0
-      for digit in 0..<size {
-        let digitCount = starts[digit]
-        if digitCount == count { return false }
-        starts[digit] = position
-        position += digitCount
+/// They are at most half of all words, so one run ends only while the other still has enough.
+private func mergedFront(_ a: WordSorter, _ b: WordSorter, count: Int) -> Buffer<UInt64> {
+  let (x, y) = (a.words, b.words)
+  return Buffer(count: count) { target in
+    var i = 0
+    var j = 0
+    for place in 0..<count {
+      if j >= b.count || (i < a.count && x[i] < y[j]) {
+        target[place] = x[i]
+        i += 1
+      } else {
+        target[place] = y[j]
+        j += 1
       }
-      for place in 0..<count {
-        let word = source[place]
-        let digit = Int(word >> shift & mask)
-        target[starts[digit]] = word
-        starts[digit] += 1
-      }
-      return true
     }
-    if isDone { swap(&words, &spare) }
   }
+}
 
-  private func insertionSort(_ low: Int, _ high: Int) {
-    let width = UInt64(high - low)
-    let mask = width == 64 ? ~0 : (1 as UInt64) << width &- 1
-    let shift = UInt64(low)
-    for place in 1..<count {
-      let word = words[place]
-      var hole = place
-      while hole > 0, words[hole - 1] >> shift & mask > word >> shift & mask {
-        words[hole] = words[hole - 1]
-        hole -= 1
+/// The last `count` words of two sorted runs.
+private func mergedBack(_ a: WordSorter, _ b: WordSorter, count: Int) -> Buffer<UInt64> {
+  let (x, y) = (a.words, b.words)
+  return Buffer(count: count) { target in
+    var i = a.count - 1
+    var j = b.count - 1
+    for place in stride(from: count - 1, through: 0, by: -1) {
+      if j < 0 || (i >= 0 && x[i] > y[j]) {
+        target[place] = x[i]
+        i -= 1
+      } else {
+        target[place] = y[j]
+        j -= 1
       }
-      words[hole] = word
     }
   }
 }
