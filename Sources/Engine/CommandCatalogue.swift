@@ -5,7 +5,10 @@ public enum CommandCatalogue {
   /// All commands.
   public static let all: [any CommandDeclaration.Type] = [
     ExplainCommand.self, HelpCommand.self, ExamplesCommand.self, TimingCommand.self,
-    ClockCommand.self, SeedCommand.self, ParamCommand.self, ExitCommand.self,
+    ClockCommand.self, SeedCommand.self, ParamCommand.self, ExitCommand.self, LoadCommand.self,
+    DatasetsCommand.self, DescribeCommand.self, ShowCommand.self,
+    RenameCommand.self, DropCommand.self, LateCommand.self, ProtectCommand.self,
+    RevealCommand.self, SaveCommand.self, ExportCommand.self, SQLCommand.self,
   ]
 
   /// The command of that name.

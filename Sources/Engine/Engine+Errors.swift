@@ -1,6 +1,8 @@
+import CasebookFormats
 import CasebookLanguage
 import CasebookRender
 import CasebookTables
+import CasebookWorkspace
 
 extension Engine {
   /// The output of a statement that threw.
@@ -14,6 +16,11 @@ extension Engine {
   static func diagnostic(_ error: any Error, at span: Span) -> Diagnostic {
     switch error {
     case let diagnostic as Diagnostic: return diagnostic
+    case let error as FileError: return error.at(span)
+    case let error as FormatError:
+      return Diagnostic(code: "E0404", message: error.message, span: span, help: error.help)
+    case let error as WorkspaceError:
+      return Diagnostic(code: "E0405", message: error.sentence, span: span, help: error.help)
     case RunError.cancelled:
       return Diagnostic(code: "E0401", message: "it was stopped", span: span)
     case RunError.memory(let limit):

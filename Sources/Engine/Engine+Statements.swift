@@ -2,6 +2,7 @@ import CasebookLanguage
 import CasebookQuery
 import CasebookTables
 import CasebookValues
+import CasebookWorkspace
 
 extension Engine {
   /// `set name = value`.
@@ -104,7 +105,26 @@ extension Engine {
     return String(trimmed.prefix { $0 != ";" && $0 != "\n" })
   }
 
+  /// The rows of a plain SQL text over the datasets and the tables that `let` named.
   func sql(_ text: String, at span: Span, _ context: RunContext) throws -> Table {
-    throw Diagnostic(code: "E0310", message: "no SQL yet", span: span)
+    var tables: [SQLTable] = []
+    for name in store.names {
+      if let source = try catalog.table(named: name) {
+        tables.append(SQLTable(name: name, source: source))
+      }
+    }
+    for name in session.scope.tableNames {
+      guard case .table(let plan)? = session.scope[name] else { continue }
+      tables.removeAll { $0.name == name }
+      tables.append(SQLTable(name: name, source: PlanSource(plan, context)))
+    }
+    do {
+      return try SQLDoor.run(text, tables: tables, context: context)
+    } catch let error as SQLError {
+      let place = error.offset.map { span.lower + min($0, max(text.utf8.count - 1, 0)) }
+      throw Diagnostic(
+        code: "E0310", message: "SQL: \(error.message)",
+        span: place.map { Span($0, min($0 + 1, span.upper)) } ?? span)
+    }
   }
 }

@@ -1,6 +1,6 @@
 public import CasebookLanguage
 import CasebookQuery
-public import CasebookTables
+import CasebookTables
 import Glibc
 import Synchronization
 
@@ -60,6 +60,7 @@ public final class Engine {
     canceller.begin(context)
     defer { canceller.end() }
     let before = session
+    store.refresh()
     let statementRun = StatementRun(self, statement, tree, context)
     let output: Cell.Output
     do {

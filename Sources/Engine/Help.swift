@@ -1,6 +1,7 @@
 import CasebookLanguage
-public import CasebookQuery
+import CasebookQuery
 public import CasebookRender
+import CasebookValues
 
 /// Everything that has a page of help, made from the declarations.
 public enum Help {
@@ -69,14 +70,14 @@ public enum Help {
 
   private static func page(_ stage: any StageDeclaration.Type) -> HelpPage {
     HelpPage(
-      title: stage.signature.name, signatures: ["| " + stage.signature.written],
+      title: stage.signature.name, signatures: ["| " + stage.signature.usage],
       summary: stage.summary, details: paragraphs(stage.details),
       examples: stage.examples.map(example), seeAlso: stage.signature.aliases)
   }
 
   private static func page(_ command: any CommandDeclaration.Type) -> HelpPage {
     HelpPage(
-      title: command.signature.name, signatures: [command.signature.written],
+      title: command.signature.name, signatures: [command.signature.usage],
       summary: command.summary, details: paragraphs(command.details),
       examples: command.examples.map(example), seeAlso: command.signature.aliases)
   }

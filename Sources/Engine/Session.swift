@@ -5,6 +5,8 @@ import CasebookTables
 struct Session {
   /// What `let` and `as` defined.
   var scope = Scope()
+  /// The texts of the pipelines that `let` named, for `save view`.
+  var tableTexts: [String: String] = [:]
   /// The result of the last pipeline, which `_` and a leading `|` mean.
   var lastResult: Table?
   /// What `now()` answers, when `clock` fixed it.

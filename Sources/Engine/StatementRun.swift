@@ -32,6 +32,11 @@ public final class StatementRun {
       let binder = makeBinder()
       engine.session.scope = binder.scope
       engine.session.scope[binding.name.text] = try binder.definition(of: binding)
+      if case .pipeline(let pipeline) = binding.value {
+        engine.session.tableTexts[binding.name.text] = text(pipeline)
+      } else if case .expression(let expression) = binding.value {
+        engine.session.tableTexts[binding.name.text] = text(expression)
+      }
       notes += binder.notes
       return .nothing
     case .command(let command): return try run(command)
@@ -86,7 +91,7 @@ public final class StatementRun {
     // A first word alone is a table of that name if there is one.
     if command.parts.isEmpty, engine.isTable(command.word.text), !command.isReserved {
       let binder = makeBinder()
-      let plan = try binder.table(named: command.word)
+      let plan = try binder.table(named: command.word.text, span: command.word.span)
       let table = try Execution(context).run(Optimiser.optimised(plan))
       engine.session.lastResult = table
       return .table(table)

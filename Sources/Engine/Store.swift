@@ -1,12 +1,98 @@
 import CasebookQuery
+import CasebookTables
+import CasebookWorkspace
+import Glibc
 
-/// The workspace as the engine uses it, opened when first needed.
+/// The workspace as the engine uses it, opened when first needed, with what the session changes about
+/// how it is seen.
 final class Store {
-  init(_ configuration: Configuration) throws {}
-  func close() throws {}
+  /// The workspace; a transient one touches no disk before something is written.
+  let workspace: Workspace
+  /// Tables as they were when the statement began, so that one statement sees one version.
+  private var opened: [String: any TableSource] = [:]
+
+  init(_ configuration: Configuration) throws {
+    if let path = configuration.workspacePath {
+      workspace = try Workspace.open(path)
+    } else {
+      workspace = Workspace.transient()
+    }
+    if let limit = configuration.memoryLimitBytes {
+      workspace.boundCache(limit: limit / 4, ceiling: limit / 2)
+    }
+  }
+
+  func close() throws { try workspace.close() }
+
+  /// Forgets which versions of tables were seen, at the start of a statement.
+  func refresh() { opened = [:] }
+
+  /// The rows of a dataset, or nil when there is none of that name.
+  func source(_ name: String) throws -> (any TableSource)? {
+    if let known = opened[name] { return known }
+    guard try workspace.info(name) != nil else { return nil }
+    let table = try workspace.dataset(name)
+    opened[name] = table
+    return table
+  }
+
+  /// The names of all datasets, sorted.
+  var names: [String] { (try? workspace.datasetNames().sorted()) ?? [] }
+}
+
+/// What the binder sees: stored tables, with the columns shown that were revealed.
+struct WorkspaceCatalog: Catalog, @unchecked Sendable {
+  // Unchecked: the store is used by the engine's own thread only; the binder runs on it.
+  let store: Store
+  let revealed: Set<String>
+  let directory: String?
+
+  func table(named name: String) throws -> (any TableSource)? {
+    guard let source = try store.source(name) else { return nil }
+    let shown = Set(
+      source.fields.indices.filter { revealed.contains(name + "." + source.fields[$0].name) })
+    return shown.isEmpty ? source : RevealedSource(base: source, shown: shown)
+  }
+
+  var tableNames: [String] { store.names }
+
+  func externalText(at path: String) throws -> [UInt8] {
+    try readFile(resolved(path, in: directory))
+  }
+}
+
+/// A stored table some of whose protected columns may be shown.
+private struct RevealedSource: TableSource {
+  let base: any TableSource
+  let shown: Set<Int>
+
+  var fields: [Field] {
+    base.fields.enumerated().map { index, field in
+      Field(field.name, field.type, isProtected: field.isProtected && !shown.contains(index))
+    }
+  }
+  var rowCount: Int { base.rowCount }
+  var blockRowCounts: [Int] { base.blockRowCounts }
+  func statistics(block: Int, column: Int) -> BlockStatistics? {
+    base.statistics(block: block, column: column)
+  }
+  func read(block: Int, columns: [Int]) throws -> [Column] {
+    try base.read(block: block, columns: columns)
+  }
 }
 
 extension Engine {
-  var catalog: any Catalog { EmptyCatalog() }
-  func isTable(_ name: String) -> Bool { false }
+  var catalog: WorkspaceCatalog {
+    WorkspaceCatalog(
+      store: store, revealed: session.revealed, directory: configuration.directory)
+  }
+
+  /// Whether a name stands for a table here.
+  func isTable(_ name: String) -> Bool {
+    switch session.scope[name] {
+    case .table: true
+    case .value, .function: false
+    case nil: (try? store.source(name)) != nil
+    }
+  }
 }

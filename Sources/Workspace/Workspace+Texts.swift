@@ -20,6 +20,14 @@ public struct AuditRecord: Sendable, Hashable {
   public var subject: String
   /// Why, in the user's words.
   public var reason: String
+
+  /// A record.
+  public init(at: Int64, action: String, subject: String, reason: String) {
+    self.at = at
+    self.action = action
+    self.subject = subject
+    self.reason = reason
+  }
 }
 
 extension Workspace {

@@ -1,0 +1,182 @@
+public import CasebookLanguage
+public import CasebookQuery
+import CasebookTables
+import CasebookValues
+import CasebookWorkspace
+
+/// `rename old to new`.
+public enum RenameCommand: CommandDeclaration {
+  public static let signature = Signature(
+    "rename", role: .command, [.name("old"), .word("to"), .name("new")])
+  public static let summary = "Gives a dataset another name."
+  public static let examples = [Example("rename cases to old_cases")]
+
+  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    guard let old = command.name("old"), let new = command.name("new") else { return .nothing }
+    let info = try run.dataset(old)
+    try run.engine.store.workspace.rename(info.name, to: new.text)
+    let session = run.engine.session
+    // What was revealed of a dataset stays revealed under its new name.
+    run.engine.session.revealed = Set(
+      session.revealed.map { column in
+        column.hasPrefix(old.text + ".")
+          ? new.text + column.dropFirst(old.text.count) : column
+      })
+    return .message("\(old.text) is now \(new.text)")
+  }
+}
+
+/// `drop name`.
+public enum DropCommand: CommandDeclaration {
+  public static let signature = Signature(
+    "drop", role: .command,
+    [.optional([.oneOf("kind", ["view", "dataset"])]), .name("name")])
+  public static let summary = "Removes a dataset, a saved view or a `let` name."
+  public static let examples = [Example("drop cases"), Example("drop view open_cases")]
+
+  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    guard let name = command.name("name") else { return .nothing }
+    let workspace = run.engine.store.workspace
+    if command.word("kind") == "view" {
+      try workspace.dropView(name.text)
+      run.engine.session.scope[name.text] = nil
+      return .message("dropped view \(name.text)")
+    }
+    if command.word("kind") == nil, run.engine.session.scope[name.text] != nil {
+      run.engine.session.scope[name.text] = nil
+      return .message("dropped \(name.text), which `let` had defined")
+    }
+    let info = try run.dataset(name)
+    try workspace.drop(info.name)
+    run.engine.session.revealed = run.engine.session.revealed.filter {
+      !$0.hasPrefix(info.name + ".")
+    }
+    return .message("dropped \(info.name)")
+  }
+}
+
+/// `late cases.outcome, ...`: known only after the decision.
+public enum LateCommand: CommandDeclaration {
+  public static let signature = Signature(
+    "late", role: .command, [.repeated("columns", separator: ",", [.path("column")])])
+  public static let summary = "Marks columns as known only after the decision."
+  public static let details = """
+    Rules and suggestions must not use what nobody knew when the case was routed. `show columns NAME` lists the
+    marks.
+    """
+  public static let examples = [Example("late cases.decision, cases.outcome")]
+
+  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    let columns = try run.columns(command)
+    for (dataset, column) in columns {
+      try run.engine.store.workspace.setLate(true, column: column, of: dataset)
+    }
+    return .message("late: " + columns.map { $0.dataset + "." + $0.column }.joined(separator: ", "))
+  }
+}
+
+/// `protect cases.reporter, ...`: values are masked in everything that leaves the program.
+public enum ProtectCommand: CommandDeclaration {
+  public static let signature = Signature(
+    "protect", role: .command, [.repeated("columns", separator: ",", [.path("column")])])
+  public static let summary =
+    "Masks the values of columns in all output, and of all that is made of them."
+  public static let details = """
+    Counts of protected values are shown; the values are not, nor anything computed from them. `reveal` lifts
+    it for the session, with a reason that is kept.
+    """
+  public static let examples = [Example("protect cases.country")]
+
+  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    let columns = try run.columns(command)
+    for (dataset, column) in columns {
+      try run.engine.store.workspace.setProtected(true, column: column, of: dataset)
+      run.engine.session.revealed.remove(dataset + "." + column)
+    }
+    run.engine.store.refresh()
+    // Results and views from before hold the values unmasked.
+    run.engine.session.lastResult = nil
+    return .message(
+      "protected: " + columns.map { $0.dataset + "." + $0.column }.joined(separator: ", "))
+  }
+}
+
+/// `reveal cases.reporter because "..."`.
+public enum RevealCommand: CommandDeclaration {
+  public static let signature = Signature(
+    "reveal", role: .command,
+    [
+      .repeated("columns", separator: ",", [.path("column")]), .word("because"),
+      .string("reason"),
+    ])
+  public static let summary = "Shows protected columns for the rest of the session, with a reason."
+  public static let details =
+    "`show reveals` lists who-knows-why: each reveal with its time and reason."
+  public static let examples = [
+    Example("reveal cases.country because \"appeal 4711 names the country\"")
+  ]
+
+  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    let columns = try run.columns(command)
+    guard let reason = command.string("reason"), !reason.trimmingSpaces.isEmpty else {
+      throw Diagnostic(
+        code: "E0320", message: "a reveal needs a reason", span: command.span,
+        help: "reveal NAME.COLUMN because \"...\"")
+    }
+    for (dataset, column) in columns {
+      try run.engine.store.workspace.recordAudit(
+        AuditRecord(
+          at: run.context.clock, action: "reveal", subject: dataset + "." + column,
+          reason: reason))
+      run.engine.session.revealed.insert(dataset + "." + column)
+    }
+    return .message(
+      "revealed for this session: "
+        + columns.map { $0.dataset + "." + $0.column }.joined(separator: ", "))
+  }
+}
+
+/// `save view name`: keeps a `let` pipeline in the workspace.
+public enum SaveCommand: CommandDeclaration {
+  public static let signature = Signature(
+    "save", role: .command, [.word("view"), .name("name")])
+  public static let summary = "Keeps a `let` pipeline in the workspace as a view."
+  public static let examples = [Example("save view open_cases")]
+
+  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    guard let name = command.name("name") else { return .nothing }
+    guard case .table? = run.engine.session.scope[name.text],
+      let text = run.engine.session.tableTexts[name.text]
+    else {
+      throw Diagnostic(
+        code: "E0321", message: "no `let` pipeline is named '\(name.text)'", span: name.span,
+        help: "let \(name.text) = ...")
+    }
+    try run.engine.store.workspace.saveView(name.text, text: text, clock: run.context.clock)
+    return .message("saved view \(name.text)")
+  }
+}
+
+extension StatementRun {
+  /// The columns that `dataset.column` paths name; an error at the first that does not exist.
+  func columns(_ command: Command) throws -> [(dataset: String, column: String)] {
+    try command.groups("columns").compactMap { group in
+      guard let path = group.expression("column") else { return nil }
+      guard case .member(let base, let column) = path.kind, let dataset = base.asName else {
+        throw Diagnostic(
+          code: "E0322", message: "say the dataset too", span: path.span,
+          help: "\(command.word.text) NAME.COLUMN")
+      }
+      let info = try self.dataset(dataset)
+      let known = info.fields.map(\.field.name)
+      guard known.contains(column.text) else {
+        throw Diagnostic(
+          code: "E0323", message: "\(info.name) has no column '\(column.text)'",
+          span: column.span,
+          help: nearest(to: column.text, in: known).map { "did you mean \($0)?" }
+            ?? "columns here: " + known.joined(separator: ", "))
+      }
+      return (info.name, column.text)
+    }
+  }
+}

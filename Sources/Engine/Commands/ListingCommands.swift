@@ -1,0 +1,176 @@
+public import CasebookLanguage
+public import CasebookQuery
+import CasebookTables
+import CasebookValues
+import CasebookWorkspace
+
+/// `datasets`: what is stored here.
+public enum DatasetsCommand: CommandDeclaration {
+  public static let signature = Signature("datasets", role: .tableCommand, [])
+  public static let summary = "One row a dataset: rows, columns, where it came from and when."
+  public static let examples = [Example("datasets"), Example("datasets | where rows > 1000")]
+
+  private static let fields = [
+    Field("name", .string), Field("rows", .long), Field("columns", .long),
+    Field("source", .string), Field("loaded_at", .datetime), Field("rejects", .long),
+    Field("sha256", .string),
+  ]
+
+  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    let rows = try run.engine.store.workspace.datasets().map { info -> [Scalar] in
+      let sources = info.loads.flatMap(\.provenance.sources)
+      return [
+        .string(info.name), .long(Int64(info.rowCount)), .long(Int64(info.fields.count)),
+        .string(sources.map(\.path).joined(separator: ", ")),
+        info.loads.last.map { .datetime($0.loadedAt) } ?? .null(.datetime),
+        .long(Int64(info.loads.reduce(0) { $0 + $1.provenance.rejectCount })),
+        .string(sources.count == 1 ? sources[0].sha256 : ""),
+      ]
+    }
+    return .table(Table(fields: fields, rows: rows))
+  }
+}
+
+/// `show rejects name` and its kind: listings.
+public enum ShowCommand: CommandDeclaration {
+  public static let signature = Signature(
+    "show", role: .tableCommand,
+    [
+      .oneOf(
+        "what",
+        ["columns", "datasets", "lets", "params", "rejects", "reveals", "settings", "views"]),
+      .optional([.name("of")]),
+    ])
+  public static let summary =
+    "Lists columns, datasets, lets, params, rejects, reveals, settings or views."
+  public static let details = """
+    `show rejects NAME` lists the lines of a load that were not taken as they stand, with the reason. `show
+    columns NAME` lists a dataset's columns with their marks: late, protected.
+    """
+  public static let examples = [Example("show settings"), Example("show views")]
+
+  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    switch command.word("what") ?? "" {
+    case "columns": return .table(try columns(try name(command), run))
+    case "datasets": return try DatasetsCommand.run(command, run)
+    case "lets": return .table(lets(run))
+    case "params": return .table(params(run))
+    case "rejects": return .table(try rejects(command, run))
+    case "reveals": return .table(try reveals(run))
+    case "settings": return .table(settings(run))
+    default: return .table(try views(run))
+    }
+  }
+
+  private static func name(_ command: Command) throws -> Name {
+    guard let name = command.name("of") else {
+      throw Diagnostic(
+        code: "E0318", message: "of which dataset?", span: command.span,
+        help: "show \(command.word("what") ?? "") NAME; `datasets` lists the names")
+    }
+    return name
+  }
+
+  private static func columns(_ name: Name, _ run: StatementRun) throws -> Table {
+    let info = try run.dataset(name)
+    return Table(
+      fields: [
+        Field("column", .string), Field("type", .string), Field("late", .bool),
+        Field("protected", .bool),
+      ],
+      rows: info.fields.map {
+        [
+          .string($0.field.name), .string($0.field.type.name), .bool($0.isLate),
+          .bool($0.field.isProtected),
+        ]
+      })
+  }
+
+  private static func rejects(_ command: Command, _ run: StatementRun) throws -> Table {
+    let store = run.engine.store.workspace
+    let names = try command.name("of").map { [try run.dataset($0).name] } ?? store.datasetNames()
+    var rows: [[Scalar]] = []
+    for name in names {
+      guard let source = try store.rejects(of: name) else { continue }
+      for block in source.blockRowCounts.indices {
+        let columns = try source.read(block: block, columns: Array(source.fields.indices))
+        rows += (0..<source.blockRowCounts[block]).map { row in
+          [.string(name)] + columns.map { $0.scalar(row) }
+        }
+      }
+    }
+    return Table(
+      fields: [
+        Field("dataset", .string), Field("file", .string), Field("line", .long),
+        Field("column", .string), Field("reason", .string),
+      ], rows: rows)
+  }
+
+  private static func lets(_ run: StatementRun) -> Table {
+    let scope = run.engine.session.scope
+    return Table(
+      fields: [Field("name", .string), Field("kind", .string)],
+      rows: scope.names.map { name in
+        let kind =
+          switch scope[name] {
+          case .table: "table"
+          case .function: "function"
+          case .value(let value): value.type.name
+          case nil: ""
+          }
+        return [.string(name), .string(kind)]
+      })
+  }
+
+  private static func params(_ run: StatementRun) -> Table {
+    let scope = run.engine.session.scope
+    return Table(
+      fields: [Field("name", .string), Field("type", .string), Field("value", .string)],
+      rows: run.engine.session.parameterNames.compactMap { name in
+        guard case .value(let value)? = scope[name] else { return nil }
+        return [
+          .string(name), .string(value.type.name),
+          .string(value.expression.constantValue?.text ?? ""),
+        ]
+      })
+  }
+
+  private static func settings(_ run: StatementRun) -> Table {
+    Table(
+      fields: [Field("name", .string), Field("value", .string), Field("summary", .string)],
+      rows: Settings.all.map {
+        [.string($0.name), .string(run.engine.session.settings[$0.name]), .string($0.summary)]
+      })
+  }
+
+  private static func views(_ run: StatementRun) throws -> Table {
+    Table(
+      fields: [Field("name", .string), Field("created_at", .datetime), Field("text", .string)],
+      rows: try run.engine.store.workspace.views().map {
+        [.string($0.name), .datetime($0.created), .string($0.text)]
+      })
+  }
+
+  private static func reveals(_ run: StatementRun) throws -> Table {
+    Table(
+      fields: [
+        Field("at", .datetime), Field("action", .string), Field("column", .string),
+        Field("reason", .string),
+      ],
+      rows: try run.engine.store.workspace.audit().map {
+        [.datetime($0.at), .string($0.action), .string($0.subject), .string($0.reason)]
+      })
+  }
+}
+
+extension StatementRun {
+  /// What is stored under a name; an error at the name when there is nothing.
+  func dataset(_ name: Name) throws -> DatasetInfo {
+    if let info = try engine.store.workspace.info(name.text) { return info }
+    let known = try engine.store.workspace.datasetNames()
+    throw Diagnostic(
+      code: "E0319", message: "no dataset is named '\(name.text)'", span: name.span,
+      help: nearest(to: name.text, in: known).map { "did you mean \($0)?" }
+        ?? "`datasets` lists the names")
+  }
+}

@@ -1,0 +1,87 @@
+import CasebookLanguage
+import Glibc
+
+/// A file could not be read or written; the system's own words say why.
+struct FileError: Error {
+  let path: String
+  let action: String
+  let reason: String
+
+  init(_ path: String, _ action: String, _ code: Int32 = errno) {
+    self.path = path
+    self.action = action
+    reason = String(cString: strerror(code))
+  }
+
+  /// The error at a place of the text.
+  func at(_ span: Span) -> Diagnostic {
+    Diagnostic(code: "E0403", message: "\(path) cannot be \(action): \(reason)", span: span)
+  }
+}
+
+/// A path seen from a folder.
+func resolved(_ path: String, in directory: String?) -> String {
+  guard let directory, !path.hasPrefix("/"), !path.hasPrefix("~") else { return path }
+  return directory + "/" + path
+}
+
+/// The bytes of a file.
+func readFile(_ path: String) throws -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw FileError(path, "read") }
+  defer { close(descriptor) }
+  var bytes: [UInt8] = []
+  var part = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(descriptor, &part, part.count)
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else { throw FileError(path, "read") }
+    if count == 0 { return bytes }
+    bytes += part[0..<count]
+  }
+}
+
+/// A file that takes its place only when it is whole: until `commit` the path is as it was.
+final class NewFile {
+  private let path: String
+  private let partial: String
+  private let descriptor: Int32
+  private let replaces: Bool
+  private var isCommitted = false
+
+  /// Begins a file beside `path`. Unless it `replaces`, a file that is there is an error.
+  init(_ path: String, replaces: Bool) throws {
+    self.path = path
+    self.replaces = replaces
+    if !replaces, access(path, F_OK) == 0 { throw FileError(path, "written", EEXIST) }
+    partial = path + ".\(getpid()).partial"
+    descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileError(path, "written") }
+  }
+
+  /// Adds bytes.
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Glibc.write(
+        descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileError(path, "written") }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Puts the file in place.
+  func commit() throws {
+    guard fsync(descriptor) == 0 else { throw FileError(path, "written") }
+    // link() refuses to take the place of a file that came meanwhile; rename() takes it.
+    let code = replaces ? rename(partial, path) : link(partial, path)
+    guard code == 0 else { throw FileError(path, "written") }
+    isCommitted = replaces
+  }
+
+  deinit {
+    close(descriptor)
+    if !isCommitted { unlink(partial) }
+  }
+}
