@@ -33,6 +33,7 @@ enum BindIssue {
   case failed(String)
   case needsPriorResult
   case shape(String, help: String)
+  case dependsOnData(String)
 
   /// The diagnostic that says so at `span`.
   func at(_ span: Span) -> Diagnostic {
@@ -125,6 +126,11 @@ enum BindIssue {
     case .needsPriorResult:
       ("E0226", "there is no earlier pipeline to continue", "begin with the name of a table")
     case .shape(let message, let help): ("E0227", message, help)
+    case .dependsOnData(let name):
+      (
+        "E0228", "the columns that \(name) gives depend on the data, which is not read here",
+        "run the statement; for bag_unpack, its columns may be written out: bag_unpack(d) : (a: long)"
+      )
     }
   }
 

@@ -72,6 +72,7 @@ extension Binder {
   private func member(
     of base: CasebookLanguage.Expression, _ name: Name, over fields: [Field], _ span: Span
   ) throws(Diagnostic) -> TypedExpression {
+    if let column = dottedColumn(base, name, of: fields) { return column }
     let value = try expression(base, over: fields)
     guard value.type == .dynamic else {
       throw BindIssue.shape(
@@ -81,6 +82,18 @@ extension Binder {
     }
     return try call(
       MemberAccess.element, [value, TypedExpression(.constant(.string(name.text)))], span: span)
+  }
+
+  /// A column whose name has a dot in it: a step's in `scan`, or one of a file's header.
+  private func dottedColumn(
+    _ base: CasebookLanguage.Expression, _ name: Name, of fields: [Field]
+  ) -> TypedExpression? {
+    guard let first = base.asName?.text, scope[first] == nil,
+      !fields.contains(where: { $0.name == first }),
+      let index = fields.firstIndex(where: { $0.name == first + "." + name.text })
+    else { return nil }
+    return TypedExpression(
+      .column(index: index, type: fields[index].type), isProtected: fields[index].isProtected)
   }
 
   // MARK: Operators

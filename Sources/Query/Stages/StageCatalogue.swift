@@ -26,6 +26,9 @@ public enum StageCatalogue {
     ReduceStage.self,
     InvokeStage.self,
     ConsumeStage.self,
+    ScanStage.self,
+    EvaluateStage.self,
+    ExternalDataStage.self,
   ]
 
   /// The stage of that name.
