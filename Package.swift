@@ -78,7 +78,9 @@ let package = Package(
     module(
       "Engine",
       [language, values, tables, formats, generate, workspace, query, render, crypto]),
-    module("Shell", [engine, render, language, tables, values, "CEditLine"]),
+    module(
+      "Shell",
+      [engine, generate, formats, render, language, tables, values, "CEditLine"]),
     .executableTarget(
       name: "casebook", dependencies: [shell, engine, generate, arguments],
       path: "Sources/casebook", swiftSettings: strict, linkerSettings: staticRuntime),
@@ -94,9 +96,26 @@ let package = Package(
     tests("Workspace", [workspace, tables, values]),
     tests("Query", [query, language, tables, values]),
     tests("Render", [render, language, tables, values]),
-    tests("Engine", [engine, query, language, tables, values, workspace]),
-    tests("Shell", [shell]),
+    tests(
+      "Engine",
+      [engine, query, language, tables, values, workspace, formats, render, sqlite, "casebook"]),
+    tests("Differential", [query, language, tables, values, sqlite]),
+    tests("Shell", [shell, engine, language, render, tables, values]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// Fuzz targets need the fuzzer's own `main`, so an ordinary build must not see them.
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "Fuzz" + name, dependencies: dependencies, path: "Tests/Fuzz/" + name,
+    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+}
+
+if Context.environment["CASEBOOK_FUZZ"] != nil {
+  package.targets += [
+    fuzzer("Language", [language, engine]),
+    fuzzer("CSV", [formats, tables, values]),
+  ]
+}

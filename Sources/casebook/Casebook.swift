@@ -1,4 +1,60 @@
+import ArgumentParser
+import CasebookShell
+import Glibc
+
+/// The command line.
 @main
-struct Casebook {
-  static func main() {}
+struct Casebook: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "casebook",
+    abstract: "Answers questions about cases, events and scores.",
+    usage: """
+      casebook [OPTIONS] [FILE.casebook]
+      casebook [OPTIONS] -c 'STATEMENTS' [FILE.casebook]
+      casebook [OPTIONS] SCRIPT.cb
+      casebook [OPTIONS] SUBCOMMAND ...
+      """,
+    discussion: """
+      Without arguments it opens a prompt on a transient workspace; with FILE.casebook on that workspace, made if \
+      absent. -c runs statements and exits; a SCRIPT.cb is run; standard input that is not a terminal is read as a \
+      script. Results go to standard output, everything else to standard error.
+
+      Exit status: 0 done; 1 a statement failed; 2 the command line was wrong; 130 interrupted.
+      """,
+    version: Shell.version,
+    subcommands: [
+      OpenCommand.self, RunCommand.self, FormatCommand.self, CheckCommand.self,
+      GenerateCommand.self,
+    ],
+    defaultSubcommand: OpenCommand.self)
+
+  @OptionGroup var options: CommonOptions
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let status as ExitStatus {
+      Glibc.exit(status.rawValue)
+    } catch {
+      Glibc.exit(report(error).rawValue)
+    }
+  }
+
+  /// Prints help, the version, or what was wrong with the command line.
+  private static func report(_ error: any Error) -> ExitStatus {
+    let text = fullMessage(for: error) + "\n"
+    if exitCode(for: error).isSuccess {
+      print(text, terminator: "")
+      return .done
+    }
+    _ = Array(text.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    return .usage
+  }
+}
+
+/// Statuses travel as errors through `ParsableCommand.run`, which returns nothing.
+extension ExitStatus: Error {
+  /// Ends the command with this status.
+  func leave() throws -> Never { throw self }
 }

@@ -1,0 +1,73 @@
+#include "Interrupt.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stddef.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t pending;
+static volatile sig_atomic_t leave_on_second;
+static volatile sig_atomic_t is_watching;
+static sem_t wake;
+static void (*notify_watcher)(void *);
+static void *watcher_context;
+
+static void on_interrupt(int signal) {
+  (void)signal;
+  if (pending && leave_on_second) _exit(130);
+  int saved = errno;
+  pending = 1;
+  sem_post(&wake);
+  errno = saved;
+}
+
+// Notifies more than once because an interrupt may come just before the work it is meant for.
+static void *watch(void *unused) {
+  (void)unused;
+  const struct timespec pause = {.tv_sec = 0, .tv_nsec = 5 * 1000 * 1000};
+  for (;;) {
+    while (sem_wait(&wake) != 0) {}
+    while (pending) {
+      notify_watcher(watcher_context);
+      nanosleep(&pause, NULL);
+    }
+  }
+  return NULL;
+}
+
+static void install(int flags) {
+  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = flags};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+}
+
+int casebook_interrupt_watch(void (*notify)(void *), void *context) {
+  struct sigaction old;
+  if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler == SIG_IGN) return 0;
+  notify_watcher = notify;
+  watcher_context = context;
+  sem_init(&wake, 0, 0);
+  // The signal must not be taken by the watcher: a prompt that waits for a key needs it.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread;
+  int error = pthread_create(&thread, NULL, watch, NULL);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (error != 0) return error;
+  pthread_detach(thread);
+  is_watching = 1;
+  install(SA_RESTART);
+  return 0;
+}
+
+int casebook_interrupt_is_pending(void) { return pending; }
+void casebook_interrupt_clear(void) { pending = 0; }
+void casebook_interrupt_leave_on_second(int leave) { leave_on_second = leave; }
+
+void casebook_interrupt_restart_calls(int restart) {
+  if (is_watching) install(restart ? SA_RESTART : 0);
+}

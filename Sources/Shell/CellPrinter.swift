@@ -1,0 +1,106 @@
+import CasebookEngine
+import CasebookFormats
+import CasebookLanguage
+import CasebookRender
+import CasebookTables
+import Glibc
+
+/// Prints cells: results on standard output, everything else on standard error.
+final class CellPrinter {
+  private let options: ShellOptions
+  private let console: Console
+  private let output: OutputStream
+  private let errors: OutputStream
+  private var resultCount = 0
+
+  init(
+    _ options: ShellOptions, _ console: Console, _ output: OutputStream, _ errors: OutputStream
+  ) {
+    self.options = options
+    self.console = console
+    self.output = output
+    self.errors = errors
+  }
+
+  /// Prints what came of a statement; `name` is that of the text it stands in.
+  func print(_ cell: Cell, name: String?, _ settings: Settings) throws {
+    try printOutput(cell, name, settings)
+    try output.flush()
+    try printNotes(cell, name)
+    if settings.isOn("timing") { try errors.write(formatDuration(cell.seconds) + "\n") }
+    try errors.flush()
+  }
+
+  private func printOutput(_ cell: Cell, _ name: String?, _ settings: Settings) throws {
+    let screen = console.screen(STDOUT_FILENO)
+    switch cell.output {
+    case .table(let table): try printTable(table, screen, settings)
+    case .plan(let plan): try printText(PlanDrawing(screen).text(plan))
+    case .help(let page): try printText(HelpDrawing(screen).text(page))
+    case .topics(let sections): try printText(ListDrawing(screen).text(sections))
+    case .message(let sentence):
+      if !options.isQuiet { try errors.write(visible(sentence) + "\n") }
+    case .failure(let diagnostic): try errors.write(drawn(diagnostic, cell, name))
+    case .interrupted: try errors.write("interrupted\n")
+    case .nothing, .leave: break
+    }
+  }
+
+  private func printNotes(_ cell: Cell, _ name: String?) throws {
+    guard !options.isQuiet else { return }
+    for note in cell.notes { try errors.write(drawn(note, cell, name)) }
+    for warning in cell.warnings {
+      let count = warning.rows > 0 ? formatCount(warning.rows, of: "row") + ": " : ""
+      try errors.write("warning: " + count + visible(warning.text) + "\n")
+    }
+  }
+
+  private func drawn(_ diagnostic: Diagnostic, _ cell: Cell, _ name: String?) -> String {
+    DiagnosticDrawing(console.screen(STDERR_FILENO))
+      .text(diagnostic, source: cell.source, fileName: name)
+  }
+
+  private func visible(_ text: String) -> String {
+    visibleText(text, unicode: console.screen(STDERR_FILENO).unicode)
+  }
+
+  // MARK: Results
+
+  /// Prints a table that is not a statement's.
+  func print(_ table: Table) throws {
+    try printTable(table, console.screen(STDOUT_FILENO), Settings())
+    try output.flush()
+  }
+
+  private func printText(_ text: String) throws {
+    try partFromLast()
+    try output.write(text)
+  }
+
+  private func printTable(_ table: Table, _ screen: Screen, _ settings: Settings) throws {
+    try partFromLast()
+    switch options.format {
+    case .table:
+      try TableDrawing(screen, rowLimit: settings.number("rows")).write(table) {
+        text throws(OutputError) in try output.write(text)
+      }
+    case .html:
+      try HTMLTable().write(table) { text throws(OutputError) in try output.write(text) }
+    case .csv: try write(table, .csv(raw: true))
+    case .tsv: try write(table, .tsv(raw: true))
+    case .json: try write(table, .json)
+    case .jsonTable: try write(table, .jsonTable)
+    case .ndjson: try write(table, .ndjson)
+    case .markdown: try write(table, .markdown)
+    }
+  }
+
+  private func write(_ table: Table, _ format: OutputFormat) throws {
+    try CasebookFormats.write(table, as: format) { bytes in try output.write(bytes) }
+  }
+
+  private func partFromLast() throws {
+    if resultCount > 0, options.format.partsResults { try output.write("\n") }
+    resultCount += 1
+  }
+}

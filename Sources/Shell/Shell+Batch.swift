@@ -1,0 +1,88 @@
+import CasebookEngine
+import Glibc
+
+extension Shell {
+  /// Runs statements without asking anything.
+  ///
+  /// `name` is what diagnostics call the text; nil when it stood on the command line.
+  public func run(_ text: String, name: String?) -> ExitStatus {
+    let engine: Engine
+    do {
+      engine = try makeEngine()
+    } catch {
+      complain("\(error)")
+      return .failed
+    }
+    Interrupts.watch(leavesOnSecond: true) { [canceller = engine.canceller] in canceller.cancel() }
+    let status = run(text, name: name, on: engine)
+    do {
+      try engine.close()
+    } catch {
+      complain("\(error)")
+      return max(status, .failed)
+    }
+    return status
+  }
+
+  /// Runs the script in a file.
+  public func run(file path: String) -> ExitStatus {
+    guard let text = text(ofFile: path) else { return .failed }
+    return run(text, name: path)
+  }
+
+  /// Runs what standard input holds.
+  public func runStandardInput() -> ExitStatus {
+    do {
+      return run(try readText(STDIN_FILENO, name: "standard input"), name: "<stdin>")
+    } catch {
+      complain(error.description)
+      return .failed
+    }
+  }
+
+  private func run(_ text: String, name: String?, on engine: Engine) -> ExitStatus {
+    var status = ExitStatus.done
+    do {
+      try runAll(text, on: engine) { cell in
+        try printer.print(cell, name: name, engine.settings)
+        switch cell.output {
+        case .failure: status = .failed
+        case .interrupted: status = .interrupted
+        default: if Interrupts.isPending { throw OutputError.interrupted }
+        }
+      }
+    } catch OutputError.closed {
+      // Whoever read the results has enough of them.
+    } catch OutputError.interrupted {
+      status = .interrupted
+    } catch OutputError.failed(let reason) {
+      complain("cannot write the results: \(reason)")
+      status = .failed
+    } catch {
+      complain("\(error)")
+      status = .failed
+    }
+    return status
+  }
+
+  /// Runs every statement and shows meanwhile how far it is.
+  func runAll(_ text: String, on engine: Engine, receive: (Cell) throws -> Void) throws {
+    guard let progress else {
+      try engine.run(text, receive: receive)
+      return
+    }
+    _ = try progress.during(engine.canceller) {
+      try engine.run(text) { cell in
+        progress.wipe()
+        try receive(cell)
+      }
+    }
+  }
+}
+
+extension ExitStatus: Comparable {
+  /// The worse of two is the greater one.
+  public static func < (left: ExitStatus, right: ExitStatus) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}

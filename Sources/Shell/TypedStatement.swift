@@ -1,0 +1,33 @@
+import CasebookEngine
+import CasebookLanguage
+
+/// The lines typed since the last statement was run.
+struct TypedStatement {
+  private var lines: [String] = []
+
+  var isEmpty: Bool { lines.isEmpty }
+
+  /// Adds a line.
+  ///
+  /// Gives the whole text once it can be run, and begins anew.
+  mutating func add(_ line: String) -> String? {
+    let isBlank = line.allSatisfy { $0.isWhitespace }
+    if isBlank, lines.isEmpty { return nil }
+    lines.append(line)
+    let text = lines.joined(separator: "\n")
+    if needsMore(text, endsBlank: isBlank) { return nil }
+    lines = []
+    return text
+  }
+
+  mutating func discard() { lines = [] }
+
+  /// A blank line ends a statement, complete or not, unless a bracket or string is open.
+  private func needsMore(_ text: String, endsBlank: Bool) -> Bool {
+    switch completeness(of: text, signatures: Engine.signatures) {
+    case .complete: false
+    case .incomplete(.openBracket), .incomplete(.openString): true
+    case .incomplete(.expects): !endsBlank
+    }
+  }
+}

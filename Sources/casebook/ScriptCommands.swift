@@ -1,0 +1,34 @@
+import ArgumentParser
+import CasebookShell
+
+/// `casebook fmt`.
+struct FormatCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fmt", abstract: "Lays scripts out in the canonical way.")
+
+  @OptionGroup var options: CommonOptions
+
+  @Argument(help: "Scripts; - is standard input, laid out on standard output.")
+  var scripts: [String]
+
+  @Flag(help: "Change nothing; fail if a script is not in the canonical layout.")
+  var check = false
+
+  func run() throws { throw options.shell().format(scripts, check ? .check : .rewrite) }
+}
+
+/// `casebook check`.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Says what is wrong with scripts without running them.")
+
+  @OptionGroup var options: CommonOptions
+
+  @Argument(help: "Scripts; - is standard input.")
+  var scripts: [String]
+
+  @Option(help: ArgumentHelp("Check against this workspace.", valueName: "file"))
+  var workspace: String?
+
+  func run() throws { throw options.shell(workspace: workspace).check(scripts) }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import Testing
+
+/// The executable without a terminal: what goes where, and the exit statuses.
+@Suite(.enabled(if: Program.isBuilt, "the executable is not built"))
+struct CommandLineTests {
+  @Test func resultsGoToStandardOutput() throws {
+    let outcome = try Program.run(["-c", "print a = 1, b = 'x'"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("a  b"))
+    #expect(!outcome.output.contains("\u{1B}"))
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test(arguments: [
+    (
+      "json-table",
+      #"{"columns":[{"name":"a","type":"long"},{"name":"b","type":"string"}],"rows":[[1,"x"]]}"#
+        + "\n"
+    ),
+    ("csv", "a,b\n1,x\n"), ("tsv", "a\tb\n1\tx\n"), ("ndjson", "{\"a\":1,\"b\":\"x\"}\n"),
+    ("json", "[\n{\"a\":1,\"b\":\"x\"}\n]\n"),
+    ("markdown", "| a | b |\n| ---: | --- |\n| 1 | x |\n"),
+  ])
+  func formats(format: String, expected: String) throws {
+    let statement = "print a = 1, b = 'x'"
+    #expect(try Program.run(["-c", statement, "--format", format]).output == expected)
+    #expect(try Program.run(["--format", format, "-c", statement]).output == expected)
+  }
+
+  @Test func severalResultsAreParted() throws {
+    let two = ["-c", "print a = 1; let x = 2; print b = x"]
+    #expect(try Program.run(two + ["--format", "csv"]).output == "a\n1\n\nb\n2\n")
+    #expect(
+      try Program.run(two + ["--format", "json-table"]).output.split(separator: "\n").count == 2)
+  }
+
+  @Test func aFailureStopsAndPoints() throws {
+    let outcome = try Program.run(["-c", "print 1; print nosuch + 1; print 3", "--format", "csv"])
+    #expect(outcome.status == 1)
+    #expect(outcome.output == "print_0\n1\n")
+    #expect(outcome.errors.contains("error E"))
+    #expect(outcome.errors.contains("^^^^^^"))
+  }
+
+  @Test func scriptsNameThePlace() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write("print 1\n\nprint 1\n| extend b = nosuch\n", to: "wrong.cb")
+    for arguments in [[script], ["run", script]] {
+      let outcome = try Program.run(arguments, in: folder)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("wrong.cb:4:14"))
+    }
+  }
+
+  @Test func standardInputIsAScript() throws {
+    let outcome = try Program.run(["--format", "csv"], input: "print a = 2\n| extend b = a + 1\n")
+    #expect(outcome.output == "a,b\n2,3\n")
+    #expect(try Program.run([], input: "print nosuch").errors.contains("<stdin>:1:7"))
+  }
+
+  @Test func parametersComeFromTheCommandLine() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write("param n: long = 1\nprint n + 1\n", to: "p.cb")
+    #expect(try Program.run(["run", script, "--format", "csv"]).output == "print_0\n2\n")
+    #expect(
+      try Program.run(["run", script, "--set", "n=41", "--format", "csv"]).output
+        == "print_0\n42\n")
+    #expect(try Program.run(["run", script, "--set", "n=x"]).status == 1)
+  }
+
+  @Test func theStartupFileIsForThePromptOnly() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("print 'from the file'\n", to: "config/casebook/init.cb")
+    let outcome = try Program.run(["-c", "print 1"], in: folder)
+    #expect(!outcome.output.contains("from the file"))
+  }
+
+  @Test(arguments: [
+    ["--nosuch"], ["--format", "xml", "-c", "print 1"], ["notes.txt"], ["--threads", "0"],
+    ["--memory", "much"], ["run"], ["run", "a.cb", "--set", "n"], ["generate", "--cases", "1"],
+  ])
+  func wrongCommandLines(arguments: [String]) throws {
+    let outcome = try Program.run(arguments)
+    #expect(outcome.status == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(!outcome.errors.isEmpty)
+  }
+
+  @Test func helpAndVersion() throws {
+    let help = try Program.run(["--help"])
+    #expect(help.status == 0)
+    #expect(help.output.contains("casebook [OPTIONS] -c 'STATEMENTS'"))
+    #expect(try Program.run(["--version"]).output.contains("."))
+    #expect(try Program.run(["generate", "--help"]).output.contains("--seed"))
+  }
+
+  @Test func aMissingScriptIsSaid() throws {
+    let outcome = try Program.run(["nowhere.cb"])
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("nowhere.cb"))
+  }
+
+  @Test func aReaderThatLeavesIsNoError() throws {
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+    shell.arguments = [
+      "-c",
+      "'\(Program.path)' -c 'range n from 1 to 300000 step 1' --format csv | head -n 1; "
+        + "echo ${PIPESTATUS[0]}",
+    ]
+    let (output, errors) = (Pipe(), Pipe())
+    shell.standardOutput = output
+    shell.standardError = errors
+    try shell.run()
+    shell.waitUntilExit()
+    let text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    #expect(text == "n\n0\n")
+    #expect(errors.fileHandleForReading.availableData.isEmpty)
+  }
+
+  @Test func quietSaysNothingButResults() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("a,b\n1,2\n", to: "small.csv")
+    let load = ["-c", "load 'small.csv' as small; small | count", "--format", "csv"]
+    #expect(try Program.run(load + ["--quiet"], in: folder).errors.isEmpty)
+    #expect(try Program.run(load, in: folder).errors.contains("small"))
+    #expect(try Program.run(load, in: folder).output == "Count\n1\n")
+  }
+
+  @Test func timingGoesToStandardError() throws {
+    let outcome = try Program.run(["-c", "timing on; print 1", "--format", "csv"])
+    #expect(outcome.output == "print_0\n1\n")
+    #expect(outcome.errors.contains("s\n"))
+  }
+
+  @Test func theWorkspaceKeepsWhatWasLoaded() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("a\n1\n2\n", to: "small.csv")
+    let file = folder.path + "/kept.casebook"
+    #expect(try Program.run(["-c", "load 'small.csv' as small", file], in: folder).status == 0)
+    #expect(
+      try Program.run(["-c", "small | count", file, "--format", "csv"], in: folder).output
+        == "Count\n2\n")
+  }
+
+  @Test func generatedFilesAreListed() throws {
+    let folder = try TemporaryFolder()
+    let command = ["generate", "--cases", "20", "--seed", "3", "--out", "made"]
+    let first = try Program.run(command + ["--format", "csv"], in: folder)
+    #expect(first.status == 0)
+    #expect(first.output.hasPrefix("file,rows,bytes\ncases.csv,20,"))
+    #expect(try Program.run(command, in: folder).status == 1)
+    #expect(try Program.run(command + ["--replace"], in: folder).status == 0)
+  }
+
+  @Test func interruptedWorkSaysSo() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = [
+      "-c", "range n from 1 to 100000000 step 1 | summarize count() by n % 7; print 2",
+    ]
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    Thread.sleep(forTimeInterval: 1)
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    #expect(output.fileHandleForReading.availableData.isEmpty)
+  }
+}
+
+/// `casebook fmt` and `casebook check`.
+@Suite(.enabled(if: Program.isBuilt, "the executable is not built"))
+struct ScriptCommandTests {
+  private static let untidy = "// kept\nprint   a=1|extend b=2\n"
+
+  @Test func formattingRewritesTheFile() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write(Self.untidy, to: "a.cb")
+    let check = try Program.run(["fmt", script, "--check"])
+    #expect(check.status == 1)
+    #expect(check.errors.contains("a.cb"))
+    #expect(try folder.read("a.cb") == Self.untidy)
+    #expect(try Program.run(["fmt", script]).status == 0)
+    #expect(try folder.read("a.cb") == "// kept\nprint a = 1 | extend b = 2\n")
+    #expect(try Program.run(["fmt", script, "--check"]).status == 0)
+  }
+
+  @Test func formattingKeepsLinksAndModes() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write(Self.untidy, to: "a.cb")
+    let manager = FileManager.default
+    try manager.setAttributes([.posixPermissions: 0o750], ofItemAtPath: script)
+    let link = folder.path + "/link.cb"
+    try manager.createSymbolicLink(atPath: link, withDestinationPath: script)
+    #expect(try Program.run(["fmt", link]).status == 0)
+    #expect(try manager.destinationOfSymbolicLink(atPath: link) == script)
+    #expect(try folder.read("a.cb") != Self.untidy)
+    #expect(try manager.attributesOfItem(atPath: script)[.posixPermissions] as? Int == 0o750)
+    #expect(try manager.contentsOfDirectory(atPath: folder.path).sorted() == ["a.cb", "link.cb"])
+  }
+
+  @Test func standardInputIsLaidOutOnStandardOutput() throws {
+    let outcome = try Program.run(["fmt", "-"], input: Self.untidy)
+    #expect(outcome.output == "// kept\nprint a = 1 | extend b = 2\n")
+  }
+
+  @Test func aBrokenScriptIsLeftAlone() throws {
+    let folder = try TemporaryFolder()
+    let text = "print   1\n\nprint (2\n"
+    let script = try folder.write(text, to: "broken.cb")
+    let outcome = try Program.run(["fmt", script])
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("broken.cb:3"))
+    #expect(try folder.read("broken.cb") == text)
+  }
+
+  @Test func checkListsEverythingThatIsWrong() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write("print 1 +\n\nprint 2\n\nprint ]\n", to: "wrong.cb")
+    let outcome = try Program.run(["check", script])
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("wrong.cb:1"))
+    #expect(outcome.errors.contains("wrong.cb:5"))
+    let right = try folder.write("print 1\n", to: "right.cb")
+    #expect(try Program.run(["check", right]).status == 0)
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+/// The prompt at a pseudo-terminal.
+@Suite(.enabled(if: Program.isBuilt, "the executable is not built"), .serialized)
+struct PromptTests {
+  private static let controlC = "\u{3}"
+  private static let controlD = "\u{4}"
+  private static let up = "\u{1B}[A"
+
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func terminal(_ arguments: [String] = [], columns: UInt16 = 80) throws -> PseudoTerminal {
+    try PseudoTerminal(arguments, in: folder, columns: columns)
+  }
+
+  @Test func aStatementAnswersAndControlDLeaves() throws {
+    let terminal = try terminal()
+    try terminal.expect("Casebook ")
+    try terminal.expect("casebook> ")
+    terminal.type("print answer = 6 * 7\n")
+    try terminal.expect("answer")
+    try terminal.expect("42")
+    try terminal.expect("casebook> ")
+    terminal.type(Self.controlD)
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func exitLeaves() throws {
+    let terminal = try terminal()
+    try terminal.expect("casebook> ")
+    terminal.type("exit\n")
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func aStatementMayGoOnOverLines() throws {
+    let terminal = try terminal()
+    try terminal.expect("casebook> ")
+    terminal.type("range n from 1 to 10 step 1 |\n")
+    try terminal.expect("-> ")
+    terminal.type("summarize total = sum(\n")
+    try terminal.expect("-> ")
+    terminal.type("n)\n")
+    try terminal.expect("total")
+    try terminal.expect("55")
+    try terminal.expect("casebook> ")
+    // A line that begins with a pipe carries on from the last result.
+    terminal.type("| extend twice = total * 2\n")
+    try terminal.expect("110")
+  }
+
+  @Test func anErrorPointsAndThePromptComesBack() throws {
+    let terminal = try terminal()
+    try terminal.expect("casebook> ")
+    terminal.type("print nosuch + 1\n")
+    try terminal.expect("error ")
+    try terminal.expect("^^^^^^")
+    try terminal.expect("casebook> ")
+    terminal.type("print 1 + 1\n")
+    try terminal.expect("2")
+  }
+
+  @Test func controlCDiscardsWhatWasTyped() throws {
+    let terminal = try terminal()
+    try terminal.expect("casebook> ")
+    terminal.type("print (1 +\n")
+    try terminal.expect("-> ")
+    terminal.type("half a li" + Self.controlC)
+    try terminal.expect("casebook> ")
+    terminal.type("print 5 * 5\n")
+    try terminal.expect("25")
+    terminal.type(Self.controlD)
+    #expect(try terminal.exitStatus() == 0)
+  }
+
+  @Test func controlCStopsAStatementThatRuns() throws {
+    let terminal = try terminal()
+    try terminal.expect("casebook> ")
+    terminal.type(
+      "range n from 1 to 100000000 step 1 | extend m = n * 7 % 13 | summarize count() by m\n")
+    // It runs for so long that the progress line appears.
+    try terminal.expect("running")
+    let start = Date()
+    terminal.type(Self.controlC)
+    try terminal.expect("interrupted")
+    try terminal.expect("casebook> ")
+    // Fifty milliseconds on an idle machine; tests share theirs.
+    #expect(Date().timeIntervalSince(start) < 2)
+    terminal.type("print 3 * 3\n")
+    try terminal.expect("9")
+  }
+
+  @Test func tablesFitTheTerminal() throws {
+    let terminal = try terminal(columns: 40)
+    try terminal.expect("casebook> ")
+    terminal.type("print wide = strcat_array(repeat('word', 30), ' ')\n")
+    try terminal.expect("…")
+    try terminal.expect("casebook> ")
+    let lines = terminal.text.split(whereSeparator: \.isNewline)
+    let result = try #require(lines.first { $0.hasPrefix("word word") })
+    #expect(result.count <= 40)
+  }
+
+  @Test func historyOutlivesTheShell() throws {
+    let first = try terminal()
+    try first.expect("casebook> ")
+    first.type("print remembered = 'ü'\n")
+    try first.expect("remembered\r\n")
+    try first.expect("casebook> ")
+    first.type(" print secret = 1\n")
+    try first.expect("casebook> ")
+    first.type(Self.controlD)
+    #expect(try first.exitStatus() == 0)
+
+    let file = try folder.read("state/casebook/history")
+    #expect(file.contains("remembered"))
+    #expect(!file.contains("secret"))
+    let attributes = try FileManager.default.attributesOfItem(
+      atPath: folder.path + "/state/casebook/history")
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+
+    let second = try terminal()
+    try second.expect("casebook> ")
+    second.type(Self.up)
+    try second.expect("print remembered = 'ü'")
+    second.type("\n")
+    try second.expect("ü\r\n")
+  }
+
+  @Test func theStartupFileRunsFirst() throws {
+    _ = try folder.write("let greeting = 'hello from the file'\n", to: "config/casebook/init.cb")
+    let terminal = try terminal(["--quiet"])
+    try terminal.expect("casebook> ")
+    terminal.type("print greeting\n")
+    try terminal.expect("hello from the file")
+    #expect(!terminal.text.contains("Casebook 0"))
+  }
+
+  @Test func anIntroductionIsShownWithItsProse() throws {
+    let script = try folder.write(
+      "// # Sums\n// One and one.\nlet one = 1;\nprint one + one\n\n// Your turn.\n",
+      to: "first.cb")
+    let terminal = try terminal(["--introduction", script])
+    try terminal.expect("One and one.")
+    try terminal.expect("casebook> print one + one")
+    try terminal.expect("2")
+    try terminal.expect("Your turn.")
+    try terminal.expect("casebook> ")
+  }
+
+  @Test func aNamedWorkspaceIsInThePrompt() throws {
+    let terminal = try terminal([folder.path + "/fraud.casebook"])
+    try terminal.expect("fraud> ")
+    terminal.type(Self.controlD)
+    #expect(try terminal.exitStatus() == 0)
+  }
+}
