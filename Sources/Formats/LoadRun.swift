@@ -146,12 +146,6 @@ struct LoadRun {
         .map { "\($0.name) is \($0.field.type.name)" }.joined(separator: ", ")
       notes.append("later rows changed a type, so the file was read again: \(names)")
     }
-    if summary.invalidTextCount > 0 {
-      notes.append("bytes that are not text, replaced by U+FFFD: \(summary.invalidTextCount)")
-    }
-    if summary.removedNULCount > 0 {
-      notes.append("NUL bytes taken out: \(summary.removedNULCount)")
-    }
     if blankLineCount > 0 { notes.append("blank lines left out: \(blankLineCount)") }
     return notes
   }

@@ -1,7 +1,7 @@
 /// Writes one cell of a Markdown table.
 func writeMarkdownCell(_ column: CellColumn, _ row: Int, _ output: OutputBuffer) {
   switch column.kind {
-  case .protected: output.append("\\*\\*\\*")
+  case .protected: output.append("***")
   case .text, .json: if !column.isNull(row) { writeMarkdownText(column.bytes(row), output) }
   default: column.writePlain(row, output)
   }
