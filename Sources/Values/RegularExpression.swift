@@ -50,7 +50,8 @@ public final class RegularExpression: @unchecked Sendable {
 
   /// Compiles a pattern.
   public init(_ pattern: String, options: Options = []) throws(Failure) {
-    let compiled = withBytes(of: pattern) { bytes in
+    let widened = options.contains(.literal) ? pattern : withUnicodeClasses(pattern)
+    let compiled = withBytes(of: widened) { bytes in
       cre2_compile(characters(bytes), bytes.count, options.rawValue)
     }
     guard let compiled else { throw Failure(message: "out of memory", offset: 0, length: 0) }

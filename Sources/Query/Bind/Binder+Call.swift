@@ -55,6 +55,10 @@ extension Binder {
           .column(index: index, type: fields[index].type), isProtected: fields[index].isProtected)
       }
     }
+    if case .type(let name) = argument.value.kind {
+      // `typeof(long)` as an argument stands for the type's name.
+      return [TypedExpression(.constant(.string(try type(name).name)))]
+    }
     return [try expression(argument.value, over: fields)]
   }
 
@@ -152,13 +156,17 @@ extension Binder {
       return try expression(syntax.arguments[1].value, over: fields)
     case "pack_all":
       var arguments: [TypedExpression] = []
+      if let skips = syntax.arguments.first {
+        let skips = try expression(skips.value, over: fields)
+        arguments.append(try converted(skips, to: .bool, span: span))
+      }
       for (index, field) in fields.enumerated() {
         arguments.append(TypedExpression(.constant(.string(field.name))))
         arguments.append(
           TypedExpression(
             .column(index: index, type: field.type), isProtected: field.isProtected))
       }
-      guard let pack = FunctionCatalogue.function("bag_pack") else { return nil }
+      guard let pack = FunctionCatalogue.function("pack_all") else { return nil }
       return try call(pack, arguments, span: span)
     default: return nil
     }

@@ -67,7 +67,7 @@ extension Binder {
   }
 
   /// The plan of a table by its name.
-  func table(named name: String, span: Span) throws(Diagnostic) -> Plan {
+  public func table(named name: String, span: Span) throws(Diagnostic) -> Plan {
     try table(named: Name(name, span: span))
   }
 
@@ -118,6 +118,10 @@ extension Binder {
   ) throws(Diagnostic) -> [Plan.Output] {
     var outputs: [Plan.Output] = []
     for item in items {
+      if let columns = try severalColumns(of: item, over: fields, taken: &taken) {
+        outputs += columns
+        continue
+      }
       if item.namesAreBracketed {
         outputs += try elements(of: item, over: fields, taken: &taken)
         continue

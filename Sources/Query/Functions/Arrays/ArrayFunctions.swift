@@ -7,7 +7,7 @@ enum ArrayFunctions {
       "pack_array", family: "arrays",
       [FunctionParameter("value", .any, isOptional: true, isRepeated: true)], returns: .dynamic,
       summary: "An array of values.",
-      examples: [Example("print pack_array(1, 'a', true)", output: "[1,\"a\",true]")],
+      examples: [Example("print pack_array(1, 'a', true)", output: "\"[1,\"\"a\"\",true]\"")],
       .rows(nulls: .handled) { .array($0.map(\.element)) }),
     ScalarFunction(
       "array_length", family: "arrays", [arrayParameter], returns: .long,
@@ -91,7 +91,7 @@ enum ArrayFunctions {
     ScalarFunction(
       "array_sum", family: "arrays", [arrayParameter], returns: .real,
       summary: "The sum of an array's numbers; null if it holds anything else but nulls.",
-      examples: [Example("print array_sum(dynamic([1, 2, 3]))", output: "6")],
+      examples: [Example("print array_sum(dynamic([1, 2, 3]))", output: "6.0")],
       .rows(nulls: .propagate) { .optional($0.array(0).flatMap(sum)) }),
     ScalarFunction(
       "strcat_array", family: "arrays",
@@ -110,7 +110,9 @@ enum ArrayFunctions {
       summary: "An array of arrays: the first elements of several arrays, the second ones, ...",
       details: "Shorter arrays are filled up with null.",
       examples: [
-        Example("print zip(dynamic([1, 2]), dynamic(['a', 'b']))", output: "[[1,\"a\"],[2,\"b\"]]")
+        Example(
+          "print zip(dynamic([1, 2]), dynamic(['a', 'b']))",
+          output: "\"[[1,\"\"a\"\"],[2,\"\"b\"\"]]\"")
       ],
       .rows(nulls: .propagate) { values in
         let arrays = values.indices.compactMap { values.array($0) }

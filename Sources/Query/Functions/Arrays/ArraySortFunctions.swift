@@ -47,7 +47,7 @@ enum ArraySortFunctions {
         })
     }.yielding { types, names in
       let arrays = zip(types, names).filter { $0.0 == .dynamic }
-      return arrays.count < 2 ? [] : arrays.map { ($0.1 + "_sorted", .dynamic) }
+      return arrays.map { ($0.1.isEmpty ? "array_sorted" : $0.1 + "_sorted", .dynamic) }
     }
   }
 

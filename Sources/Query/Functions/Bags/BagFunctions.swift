@@ -12,7 +12,9 @@ enum BagFunctions {
       ],
       summary: "A bag of keys and values.",
       examples: [
-        Example("print bag_pack('queue', 't1', 'n', 3)", output: "{\"queue\":\"t1\",\"n\":3}")
+        Example(
+          "print bag_pack('queue', 't1', 'n', 3)",
+          output: "\"{\"\"queue\"\":\"\"t1\"\",\"\"n\"\":3}\"")
       ]
     ) { types in
       guard types.count % 2 == 0,
@@ -34,7 +36,7 @@ enum BagFunctions {
       summary: "A bag of all columns of the row.",
       examples: [
         Example(
-          "print a = 1, b = '' | project bag = pack_all(true)", output: "{\"a\":1}")
+          "print a = 1, b = '' | project bag = pack_all(true)", output: "\"{\"\"a\"\":1}\"")
       ],
       .rows(nulls: .handled) { values in
         // The columns follow as names and values, behind the switch where it was given.
@@ -47,7 +49,9 @@ enum BagFunctions {
     ScalarFunction(
       "bag_keys", family: "bags", [bagParameter], returns: .dynamic,
       summary: "The keys of a bag, as an array.",
-      examples: [Example("print bag_keys(dynamic({'a': 1, 'b': 2}))", output: "[\"a\",\"b\"]")],
+      examples: [
+        Example("print bag_keys(dynamic({'a': 1, 'b': 2}))", output: "\"[\"\"a\"\",\"\"b\"\"]\"")
+      ],
       .rows(nulls: .propagate) { .optional($0.bag(0).map { .array($0.map { .string($0.key) }) }) }),
     ScalarFunction(
       "bag_has_key", family: "bags",
@@ -69,7 +73,7 @@ enum BagFunctions {
       examples: [
         Example(
           "print bag_merge(dynamic({'a': 1}), dynamic({'a': 2, 'b': 3}))",
-          output: "{\"a\":1,\"b\":3}")
+          output: "\"{\"\"a\"\":1,\"\"b\"\":3}\"")
       ],
       .rows(nulls: .handled) { values in
         .optional(Dynamic.merged(values.indices.map { values.dynamic($0) }))
@@ -80,7 +84,8 @@ enum BagFunctions {
       returns: .dynamic, summary: "A bag without some keys.",
       examples: [
         Example(
-          "print bag_remove_keys(dynamic({'a': 1, 'b': 2}), dynamic(['a']))", output: "{\"b\":2}")
+          "print bag_remove_keys(dynamic({'a': 1, 'b': 2}), dynamic(['a']))",
+          output: "\"{\"\"b\"\":2}\"")
       ],
       .rows(nulls: .propagate) { values in
         guard let keys = values.array(1) else { return .null(.dynamic) }
@@ -93,7 +98,8 @@ enum BagFunctions {
         FunctionParameter("value", .any),
       ], returns: .dynamic, summary: "A bag with a key set to a value.",
       examples: [
-        Example("print bag_set_key(dynamic({'a': 1}), 'b', 2)", output: "{\"a\":1,\"b\":2}")
+        Example(
+          "print bag_set_key(dynamic({'a': 1}), 'b', 2)", output: "\"{\"\"a\"\":1,\"\"b\"\":2}\"")
       ],
       .rows(nulls: .handled) { values in
         guard values.bag(0) != nil else { return .null(.dynamic) }
@@ -108,7 +114,9 @@ enum BagFunctions {
       details: "A key without a value gets null; a value without a key and what is no text as key "
         + "are left out.",
       examples: [
-        Example("print bag_zip(dynamic(['a', 'b']), dynamic([1, 2]))", output: "{\"a\":1,\"b\":2}")
+        Example(
+          "print bag_zip(dynamic(['a', 'b']), dynamic([1, 2]))",
+          output: "\"{\"\"a\"\":1,\"\"b\"\":2}\"")
       ],
       .rows(nulls: .propagate) { values in
         guard let keys = values.array(0), let elements = values.array(1) else {

@@ -22,7 +22,9 @@ enum JSONFunctions {
       "dynamic_to_json", family: "bags", [FunctionParameter("value", .dynamic)],
       returns: .string, summary: "A dynamic value as JSON text, its keys in order.",
       examples: [
-        Example("print dynamic_to_json(dynamic({'b': 2, 'a': 1}))", output: "{\"a\":1,\"b\":2}")
+        Example(
+          "print dynamic_to_json(dynamic({'b': 2, 'a': 1}))",
+          output: "\"{\"\"a\"\":1,\"\"b\"\":2}\"")
       ],
       .rows(nulls: .handled) { values in
         if case .dynamic(let value) = values[0] { return .string(value.withSortedKeys.jsonText) }
@@ -34,7 +36,7 @@ enum JSONFunctions {
       examples: [
         Example(
           "print treepath(parse_json('{\"a\":[{\"b\":1}]}'))",
-          output: "[\"['a']\",\"['a'][0]\",\"['a'][0]['b']\"]")
+          output: "\"[\"\"['a']\"\",\"\"['a'][0]\"\",\"\"['a'][0]['b']\"\"]\"")
       ],
       .rows(nulls: .propagate) { values in
         var paths: [Dynamic] = []

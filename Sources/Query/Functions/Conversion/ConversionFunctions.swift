@@ -37,7 +37,7 @@ enum ConversionFunctions {
     convert(
       "todatetime", .datetime,
       from: TypeSet.integer.union(.datetime).union(.string).union(.dynamic),
-      "A value as a time.", "print todatetime('2024-03-15 10:30')", "2024-03-15 10:30:00"),
+      "A value as a time.", "print todatetime('2024-03-15 10:30')", "2024-03-15T10:30:00.0000000Z"),
     convert(
       "totimespan", aliases: ["totime"], .timespan,
       from: TypeSet.integer.union(.timespan).union(.string).union(.dynamic),
@@ -55,7 +55,11 @@ enum ConversionFunctions {
       types[0] == .dynamic
         ? ScalarFunction.Resolution(.dynamic, .vector { $0[0] })
         : ScalarFunction.Resolution(
-          .dynamic, .rows(nulls: .propagate) { $0[0].converted(to: .dynamic) })
+          .dynamic,
+          .rows(nulls: .propagate) { values in
+            // An empty text is no JSON and no value either.
+            values[0] == .string("") ? .null(.dynamic) : values[0].converted(to: .dynamic)
+          })
     },
     ScalarFunction(
       "tohex", family: "conversion",
@@ -139,6 +143,11 @@ enum ConversionFunctions {
     case (.longs(let values), .datetime): return Instant.write(values.base[row], output)
     case (.longs(let values), .timespan): return Timespan.write(values.base[row], output)
     case (.longs(let values), _): return writeLong(values.base[row], output)
+    case (.reals(let values), .decimal):
+      // A decimal has no `.0` behind a whole number, unlike a real.
+      let length = writeReal(values.base[row], output)
+      let isWhole = length > 2 && output[length - 1] == 48 && output[length - 2] == 46
+      return isWhole ? length - 2 : length
     case (.reals(let values), _): return writeReal(values.base[row], output)
     case (.bools(let values), _):
       let word: StaticString = values.base[row] != 0 ? "True" : "False"

@@ -6,7 +6,9 @@ enum URLFunctions {
     ScalarFunction(
       "parse_url", family: "network", [FunctionParameter("url", .string)], returns: .dynamic,
       summary: "The parts of a web address, as a bag.",
-      examples: [Example("print parse_url('https://example.org:8080/a?b=1').Port", output: "8080")],
+      examples: [
+        Example("print tostring(parse_url('https://example.org:8080/a?b=1').Port)", output: "8080")
+      ],
       .rows(nulls: .propagate) { .dynamic(URLText.parse($0.text(0)) ?? noParts) }),
     ScalarFunction(
       "parse_urlquery", family: "network", [FunctionParameter("query", .string)],
@@ -14,7 +16,7 @@ enum URLFunctions {
       examples: [
         Example(
           "print parse_urlquery('a=1&b=2')",
-          output: "{\"Query Parameters\":{\"a\":\"1\",\"b\":\"2\"}}")
+          output: "\"{\"\"Query Parameters\"\":{\"\"a\"\":\"\"1\"\",\"\"b\"\":\"\"2\"\"}}\"")
       ],
       .rows(nulls: .propagate) {
         .dynamic(.bag([("Query Parameters", URLText.parameters($0.text(0)))]))

@@ -77,7 +77,7 @@ enum IPv4Functions {
       examples: [
         Example(
           "print ipv4_range_to_cidr_list('10.0.0.0', '10.0.0.2')",
-          output: "[\"10.0.0.0/31\",\"10.0.0.2/32\"]")
+          output: "\"[\"\"10.0.0.0/31\"\",\"\"10.0.0.2/32\"\"]\"")
       ],
       .rows(nulls: .propagate) { values in
         guard let first = IPv4(values.text(0)), let last = IPv4(values.text(1)),

@@ -16,7 +16,7 @@ enum RoundingFunctions {
         + "midnight UTC and 7d steps on Mondays. A size of 0 or less gives null.",
       examples: [
         Example("print bin(17, 5)", output: "15"),
-        Example("print bin(-5.5, 2.0)", "below zero", output: "-6"),
+        Example("print bin(-5.5, 2.0)", "below zero", output: "-6.0"),
       ], resolve: { resolveBin($0[0], $0[1]) }),
     ScalarFunction(
       "bin_at", family: "numbers",
@@ -30,7 +30,7 @@ enum RoundingFunctions {
     ScalarFunction(
       "ceiling", family: "numbers", [FunctionParameter("value", .number)], returns: .real,
       summary: "A number rounded up to a whole one.",
-      examples: [Example("print ceiling(1.2)", output: "2")],
+      examples: [Example("print ceiling(1.2)", output: "2.0")],
       .realToReal { $0.rounded(.up) }),
     ScalarFunction(
       "round", family: "numbers",

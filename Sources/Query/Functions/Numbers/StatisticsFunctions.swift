@@ -31,7 +31,7 @@ enum StatisticsFunctions {
       summary: "The p-value of Welch's two-sided t-test that two samples have equal means.",
       details: "Takes each sample's mean, variance (n - 1 in the denominator) and size.",
       examples: [
-        Example("print round(welch_test(10.0, 4.0, 20, 12.0, 4.0, 20), 4)", output: "0.0032")
+        Example("print round(welch_test(10.0, 4.0, 20, 12.0, 4.0, 20), 4)", output: "0.0031")
       ],
       .rows(nulls: .propagate) { values in
         .real(

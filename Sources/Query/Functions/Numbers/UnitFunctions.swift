@@ -5,20 +5,21 @@ import CasebookValues
 /// Each unit is a factor to one base unit of its kind.
 enum UnitFunctions {
   static let all: [ScalarFunction] = [
-    convert("angle", angles, "print convert_angle(180, 'Degree', 'Gradian')", "200"),
-    convert("energy", energies, "print convert_energy(1, 'Kilocalorie', 'Joule')", "4184"),
-    convert("force", forces, "print convert_force(1, 'Kilonewton', 'Newton')", "1000"),
+    convert("angle", angles, "print convert_angle(180, 'Degree', 'Gradian')", "200.0"),
+    convert("energy", energies, "print convert_energy(1, 'Kilocalorie', 'Joule')", "4184.0"),
+    convert("force", forces, "print convert_force(1, 'Kilonewton', 'Newton')", "1000.0"),
     convert("length", lengths, "print convert_length(1, 'Mile', 'Meter')", "1609.344"),
-    convert("mass", masses, "print convert_mass(1, 'Tonne', 'Kilogram')", "1000"),
+    convert("mass", masses, "print convert_mass(1, 'Tonne', 'Kilogram')", "1000.0"),
     convert(
-      "speed", speeds, "print convert_speed(36, 'KilometerPerHour', 'MeterPerSecond')", "10"),
-    convert("volume", volumes, "print convert_volume(1, 'CubicMeter', 'Liter')", "1000"),
+      "speed", speeds, "print convert_speed(36, 'KilometerPerHour', 'MeterPerSecond')", "10.0"),
+    convert("volume", volumes, "print convert_volume(1, 'CubicMeter', 'Liter')", "1000.0"),
     ScalarFunction(
       "convert_temperature", family: "numbers", parameters, returns: .real,
       summary: "A temperature in another unit.",
       examples: [
         Example(
-          "print convert_temperature(100, 'DegreeCelsius', 'DegreeFahrenheit')", output: "212")
+          "print round(convert_temperature(100, 'DegreeCelsius', 'DegreeFahrenheit'))",
+          output: "212.0")
       ],
       .rows(nulls: .propagate) { values in
         guard let from = temperatures[values.text(1)], let to = temperatures[values.text(2)] else {

@@ -19,7 +19,7 @@ enum SeriesArithmeticFunctions {
     unary("sign", "Signs", "[-1.0,0.0]") { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 },
     unary("ceiling", "Numbers rounded up", "[-1.0,0.0]") { $0.rounded(.up) },
     unary("floor", "Numbers rounded down", "[-1.0,0.0]") { $0.rounded(.down) },
-    unary("exp", "Powers of e", "[0.36787944117144233,1.0]") { exp($0) },
+    unary("exp", "Powers of e", "[0.36787944117144236,1.0]") { exp($0) },
     unary("log", "Natural logarithms", nil) { $0 < 0 ? .nan : log($0) },
     unary("sin", "Sines", "[-0.8414709848078965,0.0]") { sin($0) },
     unary("cos", "Cosines", "[0.5403023058681398,1.0]") { cos($0) },

@@ -144,7 +144,7 @@ enum SeriesFilterFunctions {
     var (outReal, outImaginary) = (
       [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
     )
-    if count % 2 == 0, count > 2 {
+    if count % 2 == 0, count > 0 {
       let half = count / 2
       let pick = { (values: [Double], odd: Int) in (0..<half).map { values[2 * $0 + odd] } }
       let even = fourier(pick(real, 0), pick(imaginary, 0), sign: sign)

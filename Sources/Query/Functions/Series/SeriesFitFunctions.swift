@@ -9,7 +9,9 @@ enum SeriesFitFunctions {
       summary: "The line that fits a series best, its parameters each as a column.",
       details: "r² of the fit, slope, variance of the series and of what is left, interception and "
         + "the line itself.",
-      examples: [Example("print fit = series_fit_line(dynamic([1, 2, 3]))", "its r²", output: "1")],
+      examples: [
+        Example("print fit = series_fit_line(dynamic([1, 2, 3]))", "its r²", output: "1.0")
+      ],
       .rows(nulls: .handled) { values in
         guard let line = Line(values[0]) else { return .array(Array(repeating: .null, count: 6)) }
         return .array([
@@ -28,7 +30,8 @@ enum SeriesFitFunctions {
       summary:
         "The two lines, one after the other, that fit a series best, each parameter a column.",
       examples: [
-        Example("print fit = series_fit_2lines(dynamic([1, 2, 3, 9, 8, 7]))", "its r²", output: "1")
+        Example(
+          "print fit = series_fit_2lines(dynamic([1, 2, 3, 9, 8, 7]))", "its r²", output: "1.0")
       ],
       .rows(nulls: .handled) { values in
         guard let lines = TwoLines(values[0]) else {
@@ -76,7 +79,7 @@ enum SeriesFitFunctions {
       examples: [
         Example(
           "print fit = series_fit_poly(dynamic([1, 4, 9, 16]), dynamic(null), 2)", "its r²",
-          output: "1")
+          output: "1.0")
       ],
       .rows(nulls: .handled, fitPolynomial)
     ).yielding(

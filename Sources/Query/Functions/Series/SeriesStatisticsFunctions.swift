@@ -7,7 +7,9 @@ enum SeriesStatisticsFunctions {
       "series_stats", family: "series",
       [Series.parameter, ignoreParameter], returns: .dynamic,
       summary: "Least, greatest, mean, deviation and variance of a series, each as a column.",
-      examples: [Example("print series_stats(dynamic([1, 2, 3]))", output: "1\t0\t3\t2\t2\t1\t1")],
+      examples: [
+        Example("print series_stats(dynamic([1, 2, 3]))", output: "1.0\t0\t3.0\t2\t2.0\t1.0\t1.0")
+      ],
       .rows(nulls: .handled) { values in
         guard let stats = Statistics(values) else {
           return .array(Array(repeating: .null, count: 7))
@@ -41,12 +43,12 @@ enum SeriesStatisticsFunctions {
             ("len", .long(Int64(stats.count))),
           ]))
       }),
-    single("series_sum", "The sum of a series.", "6") { $0.reduce(0, +) },
-    single("series_product", "The product of a series.", "6") { $0.reduce(1, *) },
-    single("series_magnitude", "The length of a series as a vector.", "3.7416573867739413") {
+    single("series_sum", "The sum of a series.", "6.0") { $0.reduce(0, +) },
+    single("series_product", "The product of a series.", "6.0") { $0.reduce(1, *) },
+    single("series_magnitude", "The length of a series as a vector.", "3.7416573867739415") {
       $0.reduce(0) { $0 + $1 * $1 }.squareRoot()
     },
-    pair("series_dot_product", "The dot product of two series.", "20") { dot($0, $1) },
+    pair("series_dot_product", "The dot product of two series.", "20.0") { dot($0, $1) },
     pair("series_cosine_similarity", "The cosine of the angle between two series.", nil) {
       dot($0, $1) / (dot($0, $0) * dot($1, $1)).squareRoot()
     },

@@ -39,7 +39,7 @@ enum PatternFunctions {
       examples: [
         Example(
           "print extract_all('([a-z]+)=([0-9]+)', 'a=1, b=2')",
-          output: "[[\"a\",\"1\"],[\"b\",\"2\"]]")
+          output: "\"[[\"\"a\"\",\"\"1\"\"],[\"\"b\"\",\"\"2\"\"]]\"")
       ]
     ) { types in
       let isText = types.count == 2 ? types[1] == .string || types[1] == .dynamic : true

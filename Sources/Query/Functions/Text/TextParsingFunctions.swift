@@ -7,13 +7,15 @@ enum TextParsingFunctions {
       "parse_csv", family: "text", [FunctionParameter("text", .string)], returns: .dynamic,
       summary: "The fields of a line of comma-separated values, as an array.",
       details: "Of several lines the first is read.",
-      examples: [Example("print parse_csv('a,\"b,c\",d')", output: "[\"a\",\"b,c\",\"d\"]")],
+      examples: [
+        Example("print parse_csv('a,\"b,c\",d')", output: "\"[\"\"a\"\",\"\"b,c\"\",\"\"d\"\"]\"")
+      ],
       .rows(nulls: .propagate) { .array(csvFields($0.text(0)).map(Dynamic.string)) }),
     ScalarFunction(
       "parse_path", family: "text", [FunctionParameter("path", .string)], returns: .dynamic,
       summary: "The parts of a file path, as a bag.",
       examples: [
-        Example("print parse_path('/data/in/cases.csv').Filename", output: "cases.csv")
+        Example("print tostring(parse_path('/data/in/cases.csv').Filename)", output: "cases.csv")
       ],
       .rows(nulls: .propagate) { .dynamic(parsePath($0.text(0))) }),
     ScalarFunction(
@@ -36,7 +38,7 @@ enum TextParsingFunctions {
       examples: [
         Example(
           "print parse_command_line('run \"a b\" -x', 'windows')",
-          output: "[\"run\",\"a b\",\"-x\"]")
+          output: "\"[\"\"run\"\",\"\"a b\"\",\"\"-x\"\"]\"")
       ],
       .rows(nulls: .propagate) { values in
         let words = commandLineWords(Array(values.text(0).utf8))
@@ -88,8 +90,6 @@ private func parsePath(_ text: String) -> Dynamic {
   let isSeparator = { (byte: UInt8) in byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
   if bytes.count > 2, bytes[1] == UInt8(ascii: ":"), isSeparator(bytes[2]) {
     root = String(decoding: bytes[..<3], as: UTF8.self)
-  } else if let first = bytes.first, first == UInt8(ascii: "/") {
-    root = "/"
   }
   let nameStart = (bytes.lastIndex(where: isSeparator) ?? -1) + 1
   var name = Array(bytes[nameStart...])

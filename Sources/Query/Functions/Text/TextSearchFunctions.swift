@@ -70,7 +70,7 @@ enum TextSearchFunctions {
         + "searched again.",
       examples: [
         Example(
-          "print replace_strings('low, high', dynamic(['low', 'high']), dynamic([1, 2]))",
+          "print replace_strings('low, high', dynamic(['low', 'high']), dynamic(['1', '2']))",
           output: "1, 2")
       ],
       .rows(nulls: .propagate) { values in
@@ -100,8 +100,10 @@ enum TextSearchFunctions {
       summary: "The parts of a text between delimiters, as an array.",
       details: "With an index, an array of that one part, or null where there is none.",
       examples: [
-        Example("print split('fraud/t1/open', '/')", output: "[\"fraud\",\"t1\",\"open\"]"),
-        Example("print split('fraud/t1/open', '/', 1)", "one part", output: "[\"t1\"]"),
+        Example(
+          "print split('fraud/t1/open', '/')", output: "\"[\"\"fraud\"\",\"\"t1\"\",\"\"open\"\"]\""
+        ),
+        Example("print split('fraud/t1/open', '/', 1)", "one part", output: "\"[\"\"t1\"\"]\""),
       ],
       .rows(nulls: .propagate) { values in
         let parts = splitParts(values.text(0), values.text(1))
@@ -184,7 +186,7 @@ private func indexOf(
   let all = Array(text.unicodeScalars)
   guard !wanted.isEmpty, length >= -1, occurrence >= 1 else { return nil }
   let first = start < 0 ? max(all.count + start, 0) : start
-  guard first <= all.count else { return nil }
+  guard first < all.count else { return -1 }
   let last = length < 0 ? all.count : min(all.count, first + min(length, all.count))
   var left = occurrence
   var place = first

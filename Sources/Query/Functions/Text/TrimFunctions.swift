@@ -3,11 +3,11 @@ import CasebookValues
 /// Cutting one match of a regular expression off the ends of a text.
 enum TrimFunctions {
   static let all: [ScalarFunction] = [
-    trim("trim", "both ends", start: true, end: true, "print trim('[-]+', '--a-b--')", "a-b"),
+    trim("trim", "both ends", start: true, end: true, "print trim('[.]+', '..a.b..')", "a.b"),
     trim(
-      "trim_start", "the start", start: true, end: false, "print trim_start('[-]+', '--a--')", "a--"
+      "trim_start", "the start", start: true, end: false, "print trim_start('[.]+', '..a..')", "a.."
     ),
-    trim("trim_end", "the end", start: false, end: true, "print trim_end('[-]+', '--a--')", "--a"),
+    trim("trim_end", "the end", start: false, end: true, "print trim_end('[.]+', '..a..')", "..a"),
   ]
 
   private static func trim(

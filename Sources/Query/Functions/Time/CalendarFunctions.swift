@@ -22,7 +22,8 @@ enum CalendarFunctions {
         details: "A day that the month lacks becomes its last.",
         examples: [
           Example(
-            "print datetime_add('month', 1, datetime(2024-01-31))", output: "2024-02-29 00:00:00")
+            "print datetime_add('month', 1, datetime(2024-01-31))",
+            output: "2024-02-29T00:00:00.0000000Z")
         ],
         .rows(nulls: .propagate) { values in
           guard let unit = CalendarUnit(name: values.text(0)),
@@ -96,7 +97,7 @@ enum CalendarFunctions {
   ) -> ScalarFunction {
     bound(
       name, "The start of the \(words) that a time lies in.",
-      "print \(name)(datetime(2024-03-15 10:30))", output + " 00:00:00",
+      "print \(name)(datetime(2024-03-15 10:30))", output + "T00:00:00.0000000Z",
       // Whole days are the hot case and need no calendar.
       plain: unit == .day
         ? .longToLong { $0 &- $0 % Ticks.perDay }
@@ -109,7 +110,7 @@ enum CalendarFunctions {
   ) -> ScalarFunction {
     bound(
       name, "The last tick of the \(words) that a time lies in.",
-      "print \(name)(datetime(2024-03-15 10:30))", output + " 23:59:59.9999999",
+      "print \(name)(datetime(2024-03-15 10:30))", output + "T23:59:59.9999999Z",
       plain: .longToOptional { Instant.end(of: unit, $0) }
     ) { Instant.end(of: unit, $0, offset: $1) }
   }

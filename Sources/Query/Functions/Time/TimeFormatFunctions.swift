@@ -66,7 +66,9 @@ enum TimeFormatFunctions {
       "unixtime_\(word)_todatetime", family: "time",
       [FunctionParameter(word, .number, "since 1970-01-01 UTC")],
       summary: "The time that many \(word) after 1970-01-01 UTC.",
-      examples: [Example("print unixtime_\(word)_todatetime(0)", output: "1970-01-01 00:00:00")]
+      examples: [
+        Example("print unixtime_\(word)_todatetime(0)", output: "1970-01-01T00:00:00.0000000Z")
+      ]
     ) { types in
       if types[0].isInteger {
         return ScalarFunction.Resolution(

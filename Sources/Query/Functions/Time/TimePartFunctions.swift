@@ -15,7 +15,7 @@ enum TimePartFunctions {
     ScalarFunction(
       "dayofweek", family: "time", [FunctionParameter("time", .datetime)], returns: .timespan,
       summary: "The days since the Sunday before a time, as a timespan.",
-      examples: [Example("print dayofweek(datetime(2024-03-15)) / 1d", "a Friday", output: "5")],
+      examples: [Example("print dayofweek(datetime(2024-03-15)) / 1d", "a Friday", output: "5.0")],
       .longToOptional { Instant.dayOfWeek($0) }),
     ScalarFunction(
       "datetime_part", family: "time",
@@ -50,7 +50,7 @@ enum TimePartFunctions {
       ], returns: .datetime,
       summary: "A time from its parts; null where there is no such time.",
       examples: [
-        Example("print make_datetime(2024, 3, 15, 10, 30)", output: "2024-03-15 10:30:00")
+        Example("print make_datetime(2024, 3, 15, 10, 30)", output: "2024-03-15T10:30:00.0000000Z")
       ],
       .rows(nulls: .propagate) { values in
         Instant.make(

@@ -11,7 +11,7 @@ enum ZoneFunctions {
       examples: [
         Example(
           "print datetime_utc_to_local(datetime(2024-07-01 12:00), 'Europe/Dublin')",
-          output: "2024-07-01 13:00:00")
+          output: "2024-07-01T13:00:00.0000000Z")
       ],
       .rows(nulls: .propagate) { values in
         Zone.named(values.text(1)).map { .datetime($0.local(fromUTC: values.long(0))) }
@@ -27,7 +27,7 @@ enum ZoneFunctions {
       examples: [
         Example(
           "print datetime_local_to_utc(datetime(2024-07-01 13:00), 'Europe/Dublin')",
-          output: "2024-07-01 12:00:00")
+          output: "2024-07-01T12:00:00.0000000Z")
       ],
       .rows(nulls: .propagate) { values in
         Zone.named(values.text(1)).map { .datetime($0.utc(fromLocal: values.long(0))) }
