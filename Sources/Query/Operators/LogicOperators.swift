@@ -6,28 +6,54 @@ enum LogicOperators {
   static let all: [ScalarFunction] = [
     ScalarFunction(
       "and", family: "logic",
-      [FunctionParameter("left", .bool), FunctionParameter("right", .bool)], returns: .bool,
+      [
+        FunctionParameter("left", [.bool, .dynamic]),
+        FunctionParameter("right", [.bool, .dynamic]),
+      ],
       summary: "Whether both sides are true.",
       details: "False when a side is false, else null when a side is null.",
       examples: [
         Example("range x from 1 to 5 step 1 | where x > 1 and x < 4", output: "2\n3")
       ],
-      .vector { conjunction($0[0], $0[1], $0.rowCount) }),
+      resolve: reading { conjunction($0[0], $0[1], $0.rowCount) }),
     ScalarFunction(
       "or", family: "logic",
-      [FunctionParameter("left", .bool), FunctionParameter("right", .bool)], returns: .bool,
+      [
+        FunctionParameter("left", [.bool, .dynamic]),
+        FunctionParameter("right", [.bool, .dynamic]),
+      ],
       summary: "Whether a side is true.",
       details: "True when a side is true, else null when a side is null.",
       examples: [
         Example("range x from 1 to 5 step 1 | where x < 2 or x > 4", output: "1\n5")
       ],
-      .vector { disjunction($0[0], $0[1], $0.rowCount) }),
+      resolve: reading { disjunction($0[0], $0[1], $0.rowCount) }),
     ScalarFunction(
-      "not", family: "logic", [FunctionParameter("value", .bool)], returns: .bool,
+      "not", family: "logic", [FunctionParameter("value", [.bool, .dynamic])],
       summary: "The opposite of a truth value.", details: "Null gives null.",
       examples: [Example("range x from 1 to 3 step 1 | where not(x == 2)", output: "1\n3")],
-      .vector { negation($0[0], $0.rowCount) }),
+      resolve: reading { negation($0[0], $0.rowCount) }),
   ]
+
+  /// The computation for truth values; a `dynamic` is read as one.
+  private static func reading(
+    _ body: @escaping @Sendable (VectorArguments) -> Vector
+  ) -> @Sendable ([ScalarType]) -> ScalarFunction.Resolution? {
+    { types in
+      guard types.allSatisfy({ $0 == .bool || $0 == .dynamic }) else { return nil }
+      return ScalarFunction.Resolution(
+        .bool,
+        .vector { arguments in
+          let truths = arguments.vectors.map {
+            $0.type == .bool ? $0 : converted($0, to: .bool, rowCount: arguments.rowCount)
+          }
+          return body(
+            VectorArguments(
+              vectors: truths, rowCount: arguments.rowCount, resultType: .bool,
+              context: arguments.context, firstRow: arguments.firstRow))
+        })
+    }
+  }
 }
 
 /// Rows where both are true.

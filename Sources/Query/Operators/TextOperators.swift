@@ -7,8 +7,29 @@ enum TextOperators {
     equalities + searches.flatMap(family) + [matchesRegex, search]
 
   private static let sides = [
-    FunctionParameter("text", .string), FunctionParameter("wanted", .string),
+    FunctionParameter("text", [.string, .dynamic, .guid]),
+    FunctionParameter("wanted", [.string, .dynamic]),
   ]
+
+  /// The computation for sides that are texts or are read as texts.
+  private static func reading(
+    _ body: @escaping @Sendable (VectorArguments) -> Vector
+  ) -> @Sendable ([ScalarType]) -> ScalarFunction.Resolution? {
+    { types in
+      guard types.count == 2, zip(types, sides).allSatisfy({ $1.accepts.accepts($0) }) else {
+        return nil
+      }
+      return ScalarFunction.Resolution(.bool, .vector { body(asTexts($0)) })
+    }
+  }
+
+  private static func asTexts(_ arguments: VectorArguments) -> VectorArguments {
+    VectorArguments(
+      vectors: arguments.vectors.map {
+        $0.type == .string ? $0 : converted($0, to: .string, rowCount: arguments.rowCount)
+      }, rowCount: arguments.rowCount, resultType: .bool, context: arguments.context,
+      firstRow: arguments.firstRow)
+  }
 
   private static let equalities = [
     operation(
@@ -82,11 +103,11 @@ enum TextOperators {
     _ shown: (condition: String, output: String)
   ) -> ScalarFunction {
     ScalarFunction(
-      name, family: "text", sides, returns: .bool, summary: summary,
+      name, family: "text", sides, summary: summary,
       details: match == .has || match == .hasPrefix || match == .hasSuffix
         ? "A term is a run of letters and digits." : "",
       examples: [example(shown.condition, shown.output)],
-      .vector { matched($0, match, isCased: isCased, isNegated: isNegated) })
+      resolve: reading { matched($0, match, isCased: isCased, isNegated: isNegated) })
   }
 
   private static func matched(
@@ -121,11 +142,11 @@ enum TextOperators {
   }
 
   private static let matchesRegex = ScalarFunction(
-    "matches regex", family: "text", sides, returns: .bool,
+    "matches regex", family: "text", sides,
     summary: "Whether a regular expression (RE2) matches anywhere in a text.",
     details: "An expression that is not well formed matches nothing.",
     examples: [example("matches regex \"^[A-Z]\"", "Hate speech\nSpam")],
-    .vector { arguments in
+    resolve: reading { arguments in
       matched(arguments, isNegated: false) { pattern in
         guard let expression = try? RegularExpression.cached(pattern) else { return { _ in false } }
         return { expression.matches($0) }
@@ -148,13 +169,7 @@ enum TextOperators {
     returns: .bool, summary: "Whether a value, read as text, has the wanted term, in any case.",
     details: "A `*` at an end of the term stands for anything.",
     examples: [Example("datatable(n:long)[12, 345] | search n : \"345\"")],
-    .vector { arguments in
-      let value = converted(arguments[0], to: .string, rowCount: arguments.rowCount)
-      let read = VectorArguments(
-        vectors: [value, arguments[1]], rowCount: arguments.rowCount, resultType: .bool,
-        context: arguments.context, firstRow: arguments.firstRow)
-      return matched(read, isNegated: false, searchTest)
-    })
+    .vector { matched(asTexts($0), isNegated: false, searchTest) })
 }
 
 /// The test for a search term: stars at its ends loosen what has to be a whole term.
