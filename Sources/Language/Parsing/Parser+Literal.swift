@@ -78,17 +78,28 @@ extension Parser {
       } else {
         while parser.next != .endOfFile, parser.index < parser.innerEnd { parser.advance() }
       }
-      return parser.bodyText(inner..<max(inner, parser.index))
+      return parser.bodyText(inner..<max(inner, parser.index), isJSON: kind == .dynamic)
     }
     return make(.literal(Literal(kind, text, isTyped: true)), from: lower, [])
   }
 
-  /// What stands between the brackets: the text as written, or a lone string decoded.
-  private func bodyText(_ range: Range<Int>) -> String {
+  /// What stands between the brackets: the text as written, or a lone string decoded; in JSON
+  /// a string keeps its quotes.
+  private func bodyText(_ range: Range<Int>, isJSON: Bool) -> String {
     guard let first = range.first.map({ tokens[$0] }), let last = range.last.map({ tokens[$0] })
     else { return "" }
-    if range.count == 1, first.kind == .string { return decodeString(first).text }
+    if range.count == 1, first.kind == .string {
+      let text = decodeString(first).text
+      return isJSON ? Self.quotedJSON(text) : text
+    }
     return source[Span(first.span.lower, last.span.upper)]
+  }
+
+  private static func quotedJSON(_ text: String) -> String {
+    let escapes: [Character: String] = [
+      "\"": "\\\"", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\r\n": "\\r\\n", "\t": "\\t",
+    ]
+    return "\"" + text.map { escapes[$0] ?? String($0) }.joined() + "\""
   }
 }
 

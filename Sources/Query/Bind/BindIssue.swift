@@ -34,6 +34,7 @@ enum BindIssue {
   case needsPriorResult
   case shape(String, help: String)
   case dependsOnData(String)
+  case wordAsName(String)
 
   /// The diagnostic that says so at `span`.
   func at(_ span: Span) -> Diagnostic {
@@ -126,6 +127,11 @@ enum BindIssue {
     case .needsPriorResult:
       ("E0226", "there is no earlier pipeline to continue", "begin with the name of a table")
     case .shape(let message, let help): ("E0227", message, help)
+    case .wordAsName(let name):
+      (
+        "E0229", "'\(name)' is a word of the language and needs brackets to name a column",
+        "['\(name)'] = ..."
+      )
     case .dependsOnData(let name):
       (
         "E0228", "the columns that \(name) gives depend on the data, which is not read here",

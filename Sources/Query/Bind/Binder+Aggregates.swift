@@ -129,7 +129,10 @@ extension Binder {
     var results = keys.enumerated().map { index, key in
       Plan.Output(key.field, .column(index: index, type: key.field.type))
     }
-    for item in items { results += try grouped(item, in: collector, taken: &taken) }
+    for item in items {
+      try requireFreeNames(of: item)
+      results += try grouped(item, in: collector, taken: &taken)
+    }
     let plan = Plan.summarize(input, Plan.Grouping(keys: keys, aggregates: collector.found))
     return .compute(plan, results)
   }

@@ -16,7 +16,9 @@ extension Binder {
     case nil: break
     }
     if let special = try specialForm(syntax, span: span, over: fields) { return special }
-    if let function = FunctionCatalogue.function(name) ?? OperatorCatalogue.function(name) {
+    if let function = FunctionCatalogue.function(name)
+      ?? (name == "not" ? OperatorCatalogue.function(name) : nil)
+    {
       var arguments: [TypedExpression] = []
       for argument in syntax.arguments {
         arguments += try self.arguments(argument, of: function, over: fields)

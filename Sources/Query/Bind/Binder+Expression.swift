@@ -20,6 +20,9 @@ extension Binder {
         span: syntax.span)
     case .call(let call): return try bind(call, span: syntax.span, over: fields)
     case .unary(.plus, let operand): return try expression(operand, over: fields)
+    case .unary(.minus, let operand) where operand.asLiteral?.text == "9223372036854775808":
+      // The least long has no positive counterpart that a literal could be.
+      return TypedExpression(.constant(.long(.min)))
     case .unary(.minus, let operand):
       let value = try expression(operand, over: fields)
       return try apply("unary -", [value], [operand], span: syntax.span)

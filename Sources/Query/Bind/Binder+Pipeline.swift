@@ -118,6 +118,7 @@ extension Binder {
   ) throws(Diagnostic) -> [Plan.Output] {
     var outputs: [Plan.Output] = []
     for item in items {
+      try requireFreeNames(of: item)
       if let columns = try severalColumns(of: item, over: fields, taken: &taken) {
         outputs += columns
         continue
@@ -139,6 +140,16 @@ extension Binder {
       outputs.append(output(name, value))
     }
     return outputs
+  }
+
+  /// KQL reads these words as its own where a column is named.
+  private static let wordsWithoutBrackets: Set<String> = ["first", "last", "missing"]
+
+  /// Throws when an item is named by a word that needs brackets for it.
+  func requireFreeNames(of item: Item) throws(Diagnostic) {
+    for name in item.names where Self.wordsWithoutBrackets.contains(name.text) && !name.isQuoted {
+      throw BindIssue.wordAsName(name.text).at(name.span)
+    }
   }
 
   /// A computed column.

@@ -82,11 +82,24 @@ public enum ProjectRenameStage: StageDeclaration {
 
 /// `project-reorder b, a*`: these columns first.
 public enum ProjectReorderStage: StageDeclaration {
-  public static let signature = Signature("project-reorder", [.sortKeys("columns")])
+  public static let signature = Signature(
+    "project-reorder",
+    [
+      .repeated(
+        "columns", separator: ",",
+        [
+          .column("column"),
+          .optional([.oneOf("order", ["asc", "desc", "granny-asc", "granny-desc"])]),
+        ])
+    ])
   public static let summary =
     "Puts the columns named first; behind a wildcard `asc` or `desc` orders by name."
+  public static let details = "`granny-asc` and `granny-desc` put a2 before a10."
   public static let examples = [
-    Example("print a = 1, b = 2, c = 3 | project-reorder c", "one first", output: "3\t1\t2")
+    Example("print a = 1, b = 2, c = 3 | project-reorder c", "one first", output: "3\t1\t2"),
+    Example(
+      "print b = 1, a10 = 2, a2 = 3 | project-reorder a* granny-asc", "by the numbers in the names",
+      output: "3\t2\t1"),
   ]
 
   public static func bind(
@@ -94,23 +107,36 @@ public enum ProjectReorderStage: StageDeclaration {
   ) throws(Diagnostic) -> Plan {
     let fields = input.fields
     var first: [Int] = []
-    for key in stage.sortKeys("columns") {
-      let found: [Int]
-      switch key.value.kind {
-      case .star: found = Array(fields.indices)
-      case .wildcard(let pattern):
-        found = fields.indices.filter { wildcard(pattern, matches: fields[$0].name) }
-      default: found = [try binder.column(key.value, of: fields)]
-      }
-      var fresh = found.filter { !first.contains($0) }
-      if let ascending = key.isAscending {
-        fresh.sort { fields[$0].name < fields[$1].name }
-        if !ascending { fresh.reverse() }
+    for group in stage.groups("columns") {
+      guard let item = group.items("column").first else { continue }
+      var fresh = try binder.columns([item], of: fields).filter { !first.contains($0) }
+      if let order = group.word("order") {
+        let isNumeric = order.hasPrefix("granny")
+        let keys = fields.map { isNumeric ? paddedNumbers($0.name) : $0.name }
+        fresh.sort { compareText(keys[$0], keys[$1]) < 0 }
+        if order.hasSuffix("desc") { fresh.reverse() }
       }
       first += fresh
     }
     return input.choosing(first + fields.indices.filter { !first.contains($0) })
   }
+}
+
+/// A name whose numbers are so wide that texts in order are numbers in order.
+private func paddedNumbers(_ name: String) -> String {
+  var result = ""
+  var digits = ""
+  for character in name + " " {
+    if character.isASCII, character.isNumber {
+      digits.append(character)
+    } else {
+      if !digits.isEmpty { result += String(repeating: "0", count: max(20 - digits.count, 0)) }
+      result += digits
+      digits = ""
+      result.append(character)
+    }
+  }
+  return result
 }
 
 extension Plan {

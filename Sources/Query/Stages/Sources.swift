@@ -73,6 +73,13 @@ public enum DatatableStage: StageDeclaration {
       throw BindIssue.shape("a bare null has no type", help: "write \(type.name)(null)").at(
         syntax.span)
     }
+    switch syntax.unbracketed.kind {
+    case .binary, .call:
+      throw BindIssue.shape(
+        "a value of a datatable is written out", help: "compute it with `extend` behind the table"
+      ).at(syntax.span)
+    default: break
+    }
     let value = try binder.constant(syntax, what: "a value of a datatable")
     if value.type == type { return value }
     if value.isNull { return .missing(type) }

@@ -82,7 +82,7 @@ public enum UnionStage: StageDeclaration {
         continue
       }
       do throws(Diagnostic) {
-        let name = table.asName?.text ?? "union_arg\(legs.count + first)"
+        let name = binder.storedName(of: table) ?? "union_arg\(legs.count + first)"
         legs.append(Leg(plan: try binder.table(table), name: name))
       } catch {
         if !isFuzzy || error.code != "E0202" { throw error }
@@ -144,5 +144,24 @@ public enum UnionStage: StageDeclaration {
         Plan.Output(Field(sourceName, .string), .constant(.string(leg.name))), at: 0)
     }
     return .compute(leg.plan, outputs)
+  }
+}
+
+extension Binder {
+  /// The name by which the rows of a table are told apart: that of a stored table or a view, or one
+  /// given by `as` at the end of a pipeline.
+  func storedName(of table: CasebookLanguage.Expression) -> String? {
+    switch table.unbracketed.kind {
+    case .name(let name):
+      switch scope[name.text] {
+      case .function(let function): return function.syntax.isView ? name.text : nil
+      case .table, .value: return nil
+      case nil: return name.text
+      }
+    case .pipeline(let pipeline):
+      if let stage = pipeline.stages.last, stage.name == "as" { return stage.name("name")?.text }
+      return pipeline.asExpression.flatMap { storedName(of: $0) }
+    default: return nil
+    }
   }
 }

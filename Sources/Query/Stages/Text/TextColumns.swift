@@ -43,7 +43,6 @@ func value(of text: UnsafeBufferPointer<UInt8>, as type: ScalarType) -> Scalar? 
   let converted: Scalar
   switch type {
   case .long: converted = parseLong(trimmed(text)).map { .long($0) } ?? .null(.long)
-  case .real: converted = parseReal(trimmed(text)).map { .real($0) } ?? .null(.real)
   case .dynamic:
     converted = Scalar.string(String(decoding: text, as: UTF8.self)).converted(to: .dynamic)
   default:
