@@ -67,6 +67,11 @@ public final class StatementRun {
 
   private func run(_ pipeline: Pipeline) throws -> Cell.Output {
     if let value = try bareValue(pipeline) { return .table(value) }
+    if let name = pipeline.asExpression?.asName, !engine.isTable(name.text),
+      let declaration = CommandCatalogue.command(name.text)
+    {
+      return try run(Command(alone: name, name: declaration.signature.name))
+    }
     let binder = makeBinder()
     let plan = Optimiser.optimised(try binder.plan(of: pipeline))
     notes += binder.notes
@@ -107,14 +112,22 @@ public final class StatementRun {
   }
 
   /// A binder that sees the session as it is now.
-  func makeBinder() -> Binder {
+  func makeBinder(runsNothing: Bool = false) -> Binder {
     let context = context
+    let runNow: ((Plan) throws -> Table)? =
+      runsNothing ? nil : { try Execution(context).run(Optimiser.optimised($0)) }
     let binder = Binder(
       catalog: engine.catalog, scope: engine.session.scope, context: context, source: tree.source,
       previous: engine.session.lastResult.map { .values($0) },
-      runNow: { try Execution(context).run(Optimiser.optimised($0)) })
+      runNow: runNow)
     binder.commandTable = { [unowned self] command throws(Diagnostic) in
       try self.table(of: command)
+    }
+    binder.listing = { [unowned self] name throws(Diagnostic) in
+      guard let declaration = CommandCatalogue.command(name.text),
+        declaration.signature.role == .tableCommand
+      else { return nil }
+      return try self.table(of: Command(alone: name, name: declaration.signature.name))
     }
     return binder
   }

@@ -16,10 +16,16 @@ extension Shell {
       complain(error.description)
       return .failed
     }
-    let tree = parse(text, signatures: Engine.signatures)
-    for diagnostic in tree.diagnostics where diagnostic.severity == .error || !options.isQuiet {
-      show(diagnostic, tree.source, displayName(path))
+    let result: Engine.CheckResult
+    do {
+      result = try Engine(Configuration()).check(text)
+    } catch {
+      complain("\(error)")
+      return .failed
     }
-    return tree.diagnostics.contains { $0.severity == .error } ? .failed : .done
+    for diagnostic in result.diagnostics where diagnostic.severity == .error || !options.isQuiet {
+      show(diagnostic, result.source, displayName(path))
+    }
+    return result.hasErrors ? .failed : .done
   }
 }

@@ -9,7 +9,7 @@ public enum ExportCommand: CommandDeclaration {
   public static let signature = Signature(
     "export", role: .command,
     [
-      .pipelineBefore("pipeline", word: "to"), .string("path"),
+      .pipelineBefore("pipeline", word: "to"), .word("to"), .string("path"),
       .clauses([[.oneOf("replace", ["replace"])], [.oneOf("raw", ["raw"])]]),
     ])
   public static let summary = "Writes a result as .csv, .tsv, .json, .ndjson or .md."

@@ -68,6 +68,19 @@ public struct Command: SyntaxNode, PartContainer {
   public let parts: [Part]
   /// The bytes it covers.
   public let span: Span
+  /// A command that is its word and nothing else.
+  public init(alone word: Name, name: String) {
+    self.init(word: word, name: name, isAmendment: false, parts: [], span: word.span)
+  }
+
+  init(word: Name, name: String, isAmendment: Bool, parts: [Part], span: Span) {
+    self.word = word
+    self.name = name
+    self.isAmendment = isAmendment
+    self.parts = parts
+    self.span = span
+  }
+
   /// The name (unless the command amends), then the parts.
   public var children: [any SyntaxNode] { isAmendment ? parts : [word] + parts }
 }

@@ -24,6 +24,12 @@ extension Binder {
       // The least long has no positive counterpart that a literal could be.
       return TypedExpression(.constant(.long(.min)))
     case .unary(.minus, let operand):
+      // The least long has no positive counterpart, so its digits alone are not a long.
+      if let literal = operand.asLiteral, literal.kind == .long, !literal.isTyped,
+        let least = Int64("-" + literal.text), least == .min
+      {
+        return TypedExpression(.constant(.long(least)))
+      }
       let value = try expression(operand, over: fields)
       return try apply("unary -", [value], [operand], span: syntax.span)
     case .missing(let operand, let isMissing):

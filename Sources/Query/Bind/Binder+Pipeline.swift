@@ -81,6 +81,7 @@ extension Binder {
     }
     if name.text == "_", let previous { return previous }
     if let stored = try storedTable(name) { return stored }
+    if let listing, let table = try listing(name) { return .values(table) }
     throw BindIssue.unknownTable(name.text, known: knownTables).at(name.span)
   }
 

@@ -22,6 +22,8 @@ public final class Binder {
   public let runNow: ((Plan) throws -> Table)?
   /// Runs a command that yields a table and heads a pipeline.
   public var commandTable: ((Command) throws(Diagnostic) -> Table)?
+  /// The listing that a command's bare word stands for, nil when there is no such command.
+  public var listing: ((Name) throws(Diagnostic) -> Table?)?
   /// Notes and warnings for the person who wrote the statement.
   public internal(set) var notes: [Diagnostic] = []
 
