@@ -130,6 +130,8 @@ public indirect enum Plan: Sendable {
     public var keys: [(left: Int, right: Int)]
     /// The columns of the result: which side, which column, and its field.
     public var outputs: [(isRight: Bool, column: Int, field: Field)]
+    /// Whether the kind was left to the default, so that rows it drops are worth a warning.
+    public var isBare = false
 
     /// A join.
     public init(

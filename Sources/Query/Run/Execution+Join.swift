@@ -8,7 +8,13 @@ extension Execution {
     let rightTable = try run(right, at: path + [1])
     let leftKeys = join.keys.map { leftTable.columns[$0.left] }
     if join.kind == .innerunique {
+      let before = leftTable.rowCount
       leftTable = try firstOfEachKey(leftTable, keys: leftKeys)
+      if join.isBare, leftTable.rowCount < before {
+        context.warn(
+          "a bare join keeps only the first left row of each key; `join kind=inner` keeps all",
+          rows: before - leftTable.rowCount)
+      }
     }
     try context.checkpoint()
     let match = matchRows(

@@ -42,7 +42,7 @@ public enum JoinStage: StageDeclaration {
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let table = stage.expression("right") else { return input }
-    let kind = try joinKind(stage, binder)
+    let kind = try joinKind(stage)
     let right = try binder.table(table)
     var sides = JoinSides(left: input, right: right)
     try sides.addKeys(stage.expressions("on"), binder)
@@ -67,20 +67,15 @@ public enum JoinStage: StageDeclaration {
           (true, index, Field(taken.unique(right.fields[index].name), from: right.fields[index])))
       }
     }
-    return .join(left, other, Plan.Join(kind: kind, keys: sides.keys, outputs: outputs))
+    var join = Plan.Join(kind: kind, keys: sides.keys, outputs: outputs)
+    join.isBare = stage.parameter("kind") == nil
+    return .join(left, other, join)
   }
 
-  private static func joinKind(_ stage: Stage, _ binder: Binder) throws(Diagnostic)
+  private static func joinKind(_ stage: Stage) throws(Diagnostic)
     -> Plan.Join.Kind
   {
-    guard let syntax = stage.parameter("kind") else {
-      binder.note(
-        Diagnostic(
-          code: "N0301", severity: .note,
-          message: "a bare join keeps only the first left row of each key", span: stage.word.span,
-          help: "write `join kind=inner` to keep all"))
-      return .innerunique
-    }
+    guard let syntax = stage.parameter("kind") else { return .innerunique }
     guard let word = syntax.asName?.text, let kind = kinds[word] else {
       throw BindIssue.shape(
         "this is not a kind of join", help: "kinds: " + kindWords.sorted().joined(separator: ", ")
