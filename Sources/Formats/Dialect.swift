@@ -44,12 +44,20 @@ struct Dialect: Sendable {
 
   /// A first record is a header unless a cell of it is a number, time or truth value like the rest of
   /// its column.
+  ///
+  /// A cell that is blank there and nowhere below is a name left out.
   private static func looksLikeHeader(_ records: [[[UInt8]]], _ reading: FieldReading) -> Bool {
     guard let first = records.first else { return true }
     var isLikeTheRest = false
     for (column, cell) in first.enumerated() {
+      let below = records.dropFirst()
+      if cell.isEmpty, below.count > 2,
+        below.allSatisfy({ $0.count > column && !$0[column].isEmpty })
+      {
+        return true
+      }
       var rest = TypeEvidence()
-      for record in records.dropFirst() where column < record.count {
+      for record in below where column < record.count {
         record[column].withUnsafeBufferPointer { reading.note($0, in: &rest) }
       }
       var own = TypeEvidence()

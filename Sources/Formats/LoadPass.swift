@@ -33,7 +33,7 @@ final class LoadPass: @unchecked Sendable {
   /// Gives every chunk to `take`, in order and on the calling thread, which parses as well while
   /// there is nothing to take.
   func run(_ take: (Chunk) throws -> Void) throws {
-    for worker in 1..<max(context.threads, 2) where worker < context.threads {
+    for worker in 0..<context.threads where worker > 0 {
       DispatchQueue.global(qos: .userInitiated).async(group: workers) { self.work(worker) }
     }
     defer {

@@ -31,9 +31,9 @@ struct LoadPreparation {
     try settle(options)
     var isNearlyDistinct = names.map { _ in false }
     var places: [[Int]] = []
+    byteCount = try inputs.reduce(0) { try $0 + $1.open().byteCount }
     for (number, input) in inputs.enumerated() {
       try context.checkpoint()
-      byteCount += try input.open().byteCount
       let fileNames = number == 0 ? names : try Self.dialect(of: input, options).names
       plan.places = [try Self.places(of: names, in: fileNames, input, first)]
       places += plan.places
@@ -80,16 +80,18 @@ struct LoadPreparation {
   private mutating func sample(
     _ input: InputFile, _ encoding: CSVOptions.Encoding, _ pieceBytes: Int
   ) throws -> [Bool] {
+    let progress = LoadProgress()
     let reader = PieceReader(
-      [input], encoding: encoding, marks: plan.marks, pieceBytes: pieceBytes)
+      [input], encoding: encoding, marks: plan.marks, pieceBytes: pieceBytes, progress: progress)
     let piece = Piece(capacity: pieceBytes)
-    let none = plan.columns.map { _ in false }
-    guard try reader.next(into: piece) else { return none }
+    guard try reader.next(into: piece) else { return plan.columns.map { _ in false } }
     let chunk = Chunk(columnCount: plan.columns.count)
     ChunkParser(plan, piece: piece, worker: 0).parse(into: chunk)
     for column in evidence.indices { evidence[column].merge(chunk.evidence[column]) }
-    guard chunk.rowCount >= 1000, try reader.next(into: piece) else { return none }
-    return chunk.columns.map { Self.isNearlyDistinct($0, rowCount: chunk.rowCount) }
+    let likelyRows = chunk.rowCount * (byteCount / max(progress.bytes, 1))
+    return chunk.columns.map {
+      likelyRows > 4 * blockRowCount && Self.isNearlyDistinct($0, rowCount: chunk.rowCount)
+    }
   }
 
   /// Whether a dictionary of a column's texts would be about as large as the column.

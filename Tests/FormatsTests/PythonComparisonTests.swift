@@ -7,7 +7,7 @@ import Testing
 
 /// Hostile files, seeded, read by this reader and by Python's `csv` module.
 @Suite struct PythonComparisonTests {
-  private static let fileCount = 3000
+  private static let fileCount = 2000
   private static let delimiters: [Character] = [",", ";", "\t", "|"]
 
   @Test func hostileFilesReadAsInPython() throws {

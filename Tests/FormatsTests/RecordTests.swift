@@ -61,6 +61,9 @@ import Testing
     try check("1,x\n2,y\n", ["column_1:long", "column_2:string"], [["1", "x"], ["2", "y"]])
     try check("id,name\n1,x\n", ["id:long", "name:string"], [["1", "x"]])
     try check("one,two\nx,y\n", ["one:string", "two:string"], [["x", "y"]])
+    try check(
+      ",0,1\na,2,3\nb,4,5\nc,6,7\n", ["column_1:string", "0:long", "1:long"],
+      [["a", "2", "3"], ["b", "4", "5"], ["c", "6", "7"]])
     try check("x,y\n", ["column_1:string", "column_2:string"], [["x", "y"]]) {
       $0.hasHeader = false
     }
