@@ -10,7 +10,7 @@ public enum FunctionCatalogue {
     ZoneFunctions.all,
     ConversionFunctions.all, ConditionalFunctions.all, MissingFunctions.all,
     ArrayFunctions.all, ArraySortFunctions.all, BagFunctions.all, SetFunctions.all,
-    JSONFunctions.all,
+    JSONFunctions.all, SketchFunctions.all,
     HashFunctions.all, EncodingFunctions.all, URLFunctions.all, CompressionFunctions.all,
     IPv4Functions.all, IPv6Functions.all,
     WindowFunctions.all,
