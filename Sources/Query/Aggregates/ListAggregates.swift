@@ -16,8 +16,8 @@ enum ListAggregates {
     bag.filtered(
       "make_bag_if", summary: "One bag made of the bags for which a condition is true.",
       example: Example(
-        "range x from 1 to 3 step 1 | summarize make_bag_if(bag_pack(tostring(x), x), x > 1)",
-        output: "{\"2\":2,\"3\":3}")),
+        "range x from 1 to 3 step 1 | summarize b = make_bag_if(bag_pack(tostring(x), x), x > 1) "
+          + "| project b[\"1\"], b[\"2\"]", output: "\t2")),
   ]
 
   private static let value = FunctionParameter("value", .any)
@@ -56,8 +56,8 @@ enum ListAggregates {
     details: "Of a key that comes again the first value stays; what is no bag is left out.",
     examples: [
       Example(
-        "range x from 1 to 2 step 1 | summarize make_bag(bag_pack(tostring(x), x))",
-        output: "{\"1\":1,\"2\":2}")
+        "range x from 1 to 2 step 1 | summarize b = make_bag(bag_pack(tostring(x), 10 * x)) "
+          + "| project b[\"1\"], b[\"2\"]", output: "10\t20")
     ]
   ) { arguments in
     guard let most = most(arguments) else { return nil }

@@ -10,8 +10,9 @@ enum SchemaAggregate {
       details: "A type, a list of types, or a bag by key; `indexer` stands for array elements.",
       examples: [
         Example(
-          "datatable(d:dynamic)[dynamic({\"x\":1}), dynamic({\"x\":\"a\"})] | summarize buildschema(d)",
-          output: "{\"x\":[\"long\",\"string\"]}")
+          "datatable(d:dynamic)[dynamic({\"x\":1}), dynamic({\"x\":\"a\"})] "
+            + "| summarize s = buildschema(d) | project tostring(s.x[0]), tostring(s.x[1])",
+          output: "long\tstring")
       ]
     ) { arguments in
       .init([(named("schema", arguments), .dynamic)]) { SchemaState() }

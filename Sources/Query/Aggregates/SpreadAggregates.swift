@@ -12,7 +12,8 @@ enum SpreadAggregates {
         summary: kind.summary.dropLast() + ", of the rows for which a condition is true.",
         example: Example(
           "range x from 1 to 6 step 1 | summarize round(\(kind.name)if(\(kind.parameters.count == 2 ? "x, x" : "x"), x < 6), 3)",
-          output: filteredOutputs[kind.name])),
+          output: filteredOutputs[kind.name]),
+        rename: { kind.name + "if" + $0.dropFirst(kind.name.count) }),
     ]
   }
 
@@ -23,10 +24,10 @@ enum SpreadAggregates {
 
   private static let kinds = [
     spread(
-      "stdev", "The standard deviation of a sample.", "1.5811388300841898"
+      "stdev", "The standard deviation of a sample.", "1.581"
     ) { $0.sampleVariance.squareRoot() },
     spread(
-      "stdevp", "The standard deviation of a population.", "1.4142135623730951"
+      "stdevp", "The standard deviation of a population.", "1.414"
     ) { $0.variance.squareRoot() },
     spread("variance", "The variance of a sample.", "2.5") { $0.sampleVariance },
     spread("variancep", "The variance of a population.", "2.0") { $0.variance },
@@ -44,7 +45,11 @@ enum SpreadAggregates {
     AggregateFunction(
       name, [FunctionParameter("value", [.number, .dynamic])], summary: summary,
       details: details,
-      examples: [Example("range x from 1 to 5 step 1 | summarize \(name)(x)", output: output)]
+      examples: [
+        Example(
+          "range x from 1 to 5 step 1 | summarize v = \(name)(x) | project round(v, 3)",
+          output: output)
+      ]
     ) { arguments in
       .init([(named(name, arguments), .real)]) { MomentsState(result) }
     }

@@ -32,7 +32,8 @@ enum ArithmeticOperators {
         .init(
           types[0] == .int ? .long : types[0],
           .longToLong { 0 &- $0 })
-      case .real, .decimal: .init(types[0], .realToReal { -$0 })
+      // Taken from zero, so that the opposite of zero is no negative zero.
+      case .real, .decimal: .init(types[0], .realToReal { 0 - $0 })
       case .dynamic: .init(.real, .vector { negated($0) })
       default: nil
       }
@@ -66,7 +67,7 @@ enum ArithmeticOperators {
 
   private static func negated(_ arguments: VectorArguments) -> Vector {
     let value = Operand(reals: converted(arguments[0], to: .real, rowCount: arguments.rowCount))
-    let values = combined(value, value, arguments.rowCount) { number, _ in -number }
+    let values = combined(value, value, arguments.rowCount) { number, _ in 0 - number }
     return .column(
       Column(.real, .reals(values), validity: value.valid(rowCount: arguments.rowCount)))
   }

@@ -19,7 +19,11 @@ enum ComparisonOperators {
   static func implementation(
     of comparison: Comparison, _ left: ScalarType, _ right: ScalarType
   ) -> Implementation? {
+    // KQL has no equality of two dynamic values; one of a known type says what is meant.
+    if left == .dynamic, right == .dynamic { return nil }
     if left == .dynamic || right == .dynamic {
+      // Which order or equality would be meant is not plain, so a side has to be converted.
+      if left == right { return nil }
       return .rows(nulls: .handled) { comparedScalars(comparison, $0[0], $0[1], dynamicOrder) }
     }
     if left.isNumeric, right.isNumeric {
