@@ -40,7 +40,8 @@ final class Evaluation {
       let position = arguments.firstIndex(of: text),
       case .column(let column) = vectors[position],
       case .texts(let codes, let dictionary) = column.data,
-      dictionary.count <= max(input.rowCount, input.sourceRowCount / 2)
+      // A dictionary in row order is one block's own: nothing of it is met again.
+      dictionary.isDistinct, dictionary.count <= max(input.rowCount, input.sourceRowCount / 2)
     {
       let entries = try program.results(step: step, for: dictionary) {
         try perEntry(
