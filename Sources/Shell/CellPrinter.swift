@@ -39,7 +39,8 @@ final class CellPrinter {
     case .help(let page): try printText(HelpDrawing(screen).text(page))
     case .topics(let sections): try printText(ListDrawing(screen).text(sections))
     case .message(let sentence):
-      if !options.isQuiet { try errors.write(visible(sentence) + "\n") }
+      guard !options.isQuiet else { return }
+      for line in sentence.split(separator: "\n") { try errors.write(visible(String(line)) + "\n") }
     case .failure(let diagnostic): try errors.write(drawn(diagnostic, cell, name))
     case .interrupted: try errors.write("interrupted\n")
     case .nothing, .leave: break

@@ -16,9 +16,14 @@ final class OutputStream {
   private static let partSize = 1 << 16
 
   private let descriptor: Int32
+  private let heedsInterrupts: Bool
   private var held: [UInt8] = []
 
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  /// A stream; one that heeds interrupts stops in the middle of a long result.
+  init(_ descriptor: Int32, heedsInterrupts: Bool) {
+    self.descriptor = descriptor
+    self.heedsInterrupts = heedsInterrupts
+  }
 
   func write(_ text: String) throws(OutputError) {
     held.append(contentsOf: text.utf8)
@@ -34,7 +39,7 @@ final class OutputStream {
     defer { held.removeAll(keepingCapacity: true) }
     var start = 0
     while start < held.count {
-      if Interrupts.isPending { throw .interrupted }
+      if heedsInterrupts, Interrupts.isPending { throw .interrupted }
       let written = held.withUnsafeBytes { bytes in
         Glibc.write(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
       }

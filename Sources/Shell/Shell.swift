@@ -10,8 +10,8 @@ public final class Shell {
 
   let options: ShellOptions
   let console: Console
-  let output = OutputStream(STDOUT_FILENO)
-  let errors = OutputStream(STDERR_FILENO)
+  let output = OutputStream(STDOUT_FILENO, heedsInterrupts: true)
+  let errors = OutputStream(STDERR_FILENO, heedsInterrupts: false)
   let printer: CellPrinter
   /// Nil where there is no terminal to show it on.
   let progress: ProgressDisplay?

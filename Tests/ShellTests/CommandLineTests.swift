@@ -153,23 +153,6 @@ struct CommandLineTests {
     #expect(try Program.run(command, in: folder).status == 1)
     #expect(try Program.run(command + ["--replace"], in: folder).status == 0)
   }
-
-  @Test func interruptedWorkSaysSo() throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = [
-      "-c", "range n from 1 to 100000000 step 1 | summarize count() by n % 7; print 2",
-    ]
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    Thread.sleep(forTimeInterval: 1)
-    process.interrupt()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 130)
-    #expect(output.fileHandleForReading.availableData.isEmpty)
-  }
 }
 
 /// `casebook fmt` and `casebook check`.

@@ -9,6 +9,11 @@ final class PseudoTerminal {
     var description: String { "'\(expected)' did not appear; seen: \(seen.debugDescription)" }
   }
 
+  // The C library hides what it builds from these.
+  private static let setLock: UInt = 0x4004_5431
+  private static let getNumber: UInt = 0x8004_5430
+  private static let newSession: Int32 = 0x80
+
   private let descriptor: Int32
   private let process: pid_t
   private var seen: [UInt8] = []
@@ -17,13 +22,14 @@ final class PseudoTerminal {
   private var status: Int32?
 
   init(_ arguments: [String] = [], in folder: TemporaryFolder, columns: UInt16 = 80) throws {
-    descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard descriptor >= 0, grantpt(descriptor) == 0, unlockpt(descriptor) == 0,
-      let name = ptsname(descriptor)
+    descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (isLocked, number): (Int32, Int32) = (0, 0)
+    guard descriptor >= 0, ioctl(descriptor, Self.setLock, &isLocked) == 0,
+      ioctl(descriptor, Self.getNumber, &number) == 0
     else { throw POSIXError(.ENXIO) }
     var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(descriptor, UInt(TIOCSWINSZ), &size)
-    process = try Self.spawn(arguments, on: String(cString: name), in: folder)
+    process = try Self.spawn(arguments, on: "/dev/pts/\(number)", in: folder)
   }
 
   deinit {
@@ -34,7 +40,14 @@ final class PseudoTerminal {
     close(descriptor)
   }
 
+  /// Types at a prompt.
   func type(_ keys: String) {
+    waitForEditor()
+    send(keys)
+  }
+
+  /// Sends keys whatever the program does.
+  func send(_ keys: String) {
     let bytes = Array(keys.utf8)
     _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
   }
@@ -52,6 +65,15 @@ final class PseudoTerminal {
         throw TimedOut(
           expected: text, seen: String(decoding: seen[position...], as: UTF8.self))
       }
+    }
+  }
+
+  /// The editor shows its prompt a moment before it takes single keys.
+  private func waitForEditor() {
+    var mode = termios()
+    for _ in 0..<1000
+    where tcgetattr(descriptor, &mode) == 0 && mode.c_lflag & tcflag_t(ICANON) != 0 {
+      usleep(10_000)
     }
   }
 
@@ -100,7 +122,7 @@ final class PseudoTerminal {
     posix_spawnattr_setsigdefault(&attributes, &signals)
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
-    let flags = POSIX_SPAWN_SETSID | Int32(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+    let flags = newSession | Int32(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
     posix_spawnattr_setflags(&attributes, Int16(flags))
 
     let words = ([Program.path] + arguments).map { strdup($0) }
