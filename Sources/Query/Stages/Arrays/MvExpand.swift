@@ -28,7 +28,7 @@ public enum MvExpandStage: StageDeclaration {
       "typed, with the place", output: "0\t3\n1\t5"),
     Example(
       "print d = dynamic({\"a\": 1, \"b\": 2}) | mv-expand kind=array d", "a bag as pairs",
-      output: "[\"a\",1]\n[\"b\",2]"),
+      output: "\"[\"\"a\"\",1]\"\n\"[\"\"b\"\",2]\""),
   ]
 
   public static func bind(

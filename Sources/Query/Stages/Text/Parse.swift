@@ -89,7 +89,9 @@ private struct ParseOperation: TableOperation {
     let result = Table(
       fields: fields, columns: outputs.map { $0 < width ? table.columns[$0] : made[$0 - width] },
       rowCount: table.rowCount)
-    return keepsAll ? result : result.gathered(by: selection(where: made[made.count - 1]).pointer)
+    if keepsAll { return result }
+    let rows = selection(where: made[made.count - 1])
+    return result.gathered(by: rows.pointer)
   }
 
   /// Adds the values of a text, and whether it matched.

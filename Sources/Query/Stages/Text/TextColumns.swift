@@ -19,7 +19,9 @@ func columnsFromTexts(
   let entries = try inChunks(dictionary.count, types: types, context) { code, builders in
     body(dictionary.bytes(code), &builders)
   }
-  let rows = codes.widened.pointer.withMemoryRebound(to: Int32.self) { Buffer(Array($0)) }
+  let rows = Buffer<Int32>(count: rowCount) { target in
+    for row in 0..<rowCount { target[row] = Int32(truncatingIfNeeded: codes[row]) }
+  }
   return try context.mapParallel(entries.count) { entries[$0].gathered(by: rows.pointer) }
 }
 
