@@ -15,7 +15,10 @@ func writeJSONCell(_ column: CellColumn, _ row: Int, _ output: OutputBuffer) {
   case .bool, .long: column.writePlain(row, output)
   case .real:
     let value = column.real(row)
-    if value.isFinite {
+    if value == 0 {
+      // As the engine that the language comes from writes it: no sign at zero.
+      output.append("0.0")
+    } else if value.isFinite {
       column.writePlain(row, output)
     } else {
       output.append(value.isNaN ? "\"NaN\"" : value < 0 ? "\"-Infinity\"" : "\"Infinity\"")
