@@ -32,8 +32,7 @@ enum ArithmeticOperators {
         .init(
           types[0] == .int ? .long : types[0],
           .longToLong { 0 &- $0 })
-      // Taken from zero, so that the opposite of zero is no negative zero.
-      case .real, .decimal: .init(types[0], .realToReal { 0 - $0 })
+      case .real, .decimal: .init(types[0], .realToReal { -$0 })
       case .dynamic: .init(.real, .vector { negated($0) })
       default: nil
       }
@@ -67,7 +66,7 @@ enum ArithmeticOperators {
 
   private static func negated(_ arguments: VectorArguments) -> Vector {
     let value = Operand(reals: converted(arguments[0], to: .real, rowCount: arguments.rowCount))
-    let values = combined(value, value, arguments.rowCount) { number, _ in 0 - number }
+    let values = combined(value, value, arguments.rowCount) { number, _ in -number }
     return .column(
       Column(.real, .reals(values), validity: value.valid(rowCount: arguments.rowCount)))
   }
