@@ -98,7 +98,7 @@ import Testing
     let rows = "datatable(n: long, s: string)[1, \"a\", 2, \"a\", 3, \"b\", 4, \"b\"]"
     try check(
       rows + " | scan with_match_id=m with (step x output=last: s == \"a\"; step y: s == \"b\";)",
-      "2\ta\t1\n3\tb\t1\n4\tb\t1")
+      "2\ta\t0\n3\tb\t0\n4\tb\t0")
     try check(
       rows + " | scan with (step x output=none: s == \"a\"; step y: s == \"b\" and n - x.n == 1;)",
       "3\tb")

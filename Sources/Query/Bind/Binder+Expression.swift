@@ -256,5 +256,9 @@ extension Binder {
     }
   }
 
-  private static let namingFunctions: Set<String> = ["bin", "floor", "bin_at"]
+  private static let namingFunctions: Set<String> = [
+    "bin", "floor", "bin_at", "tostring", "toint", "tolong", "todouble", "toreal", "todecimal",
+    "tobool", "toboolean", "todatetime", "totimespan", "toguid", "todynamic", "toobject",
+    "parse_json",
+  ]
 }

@@ -290,7 +290,7 @@ private struct SeriesOperation: TableOperation {
         target[Int(groups.ids.base[row]) * count + step] = Int32(truncatingIfNeeded: row)
       }
     }
-    let keys = (0..<keyCount).map { table.columns[$0].gathered(by: groups.firstRows.pointer) }
+    let keys = (0..<keyCount).map { table.columns[$0].gathered(by: groups.firstRows) }
     let groupCount = groups.count
     let arrays = try context.mapParallel(defaults.count) { index in
       let column = table.columns[keyCount + 1 + index]

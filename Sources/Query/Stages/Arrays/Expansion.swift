@@ -47,7 +47,7 @@ struct Expansion: TableOperation {
     let rows = try expandedRows(elements, rowCount: table.rowCount)
     let columns = try context.mapParallel(outputs.count) { position in
       switch outputs[position] {
-      case .kept(let column): table.columns[column].gathered(by: rows.parents.pointer)
+      case .kept(let column): table.columns[column].gathered(by: rows.parents)
       case .element(let target):
         elements[target].values.gathered(by: rows.elements[target].pointer)
       case .index: Column(.long, .longs(rows.positions))

@@ -69,7 +69,7 @@ public enum MvApplyStage: StageDeclaration {
         for row in 0..<numbers.count { target[row] = Int32(truncatingIfNeeded: numbers.base[row]) }
       }
       let columns = try context.mapParallel(kept.count) { index in
-        source.columns[kept[index]].gathered(by: rows.pointer)
+        source.columns[kept[index]].gathered(by: rows)
       }
       return Table(
         fields: fields, columns: columns + added.map { results.columns[$0] },

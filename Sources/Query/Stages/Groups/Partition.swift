@@ -46,7 +46,7 @@ public enum PartitionStage: StageDeclaration {
       let groups = group(by: [table.columns[column]], rowCount: table.rowCount)
       let order = rowsByGroup(groups)
       let columns = try context.mapParallel(table.columns.count) { index in
-        table.columns[index].gathered(by: order.pointer)
+        table.columns[index].gathered(by: order)
       }
       let numbers = Buffer<Int64>(count: order.count) { target in
         for position in 0..<order.count {

@@ -126,7 +126,7 @@ private struct EmptyGroups: TableOperation {
     }
     return Table(
       fields: fields,
-      columns: extended.map { $0.gathered(by: rows.pointer) } + [
+      columns: extended.map { $0.gathered(by: rows) } + [
         Column(.long, .longs(Buffer(all)))
       ],
       rowCount: all.count)

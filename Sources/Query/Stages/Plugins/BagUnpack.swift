@@ -112,7 +112,7 @@ private struct BagColumns {
     let rows = Buffer<Int32>(count: column.count) { target in
       for row in 0..<column.count { target[row] = column.isNull(row) ? -1 : slots[codes[row]] }
     }
-    return values.gathered(by: rows.pointer)
+    return values.gathered(by: rows)
   }
 }
 

@@ -78,7 +78,7 @@ private func pivotedTable(
     : Column(repeating: .missing(figures.type), type: figures.type, count: 1)
   let extended = Column.concatenated([figures, blank], type: figures.type)
   var fields = Array(table.fields[..<keyCount])
-  var columns = keyColumns.map { $0.gathered(by: groups.firstRows.pointer) }
+  var columns = keyColumns.map { $0.gathered(by: groups.firstRows) }
   for value in order {
     let rows = Buffer<Int32>(count: groups.count) { target in
       target.update(
@@ -90,7 +90,7 @@ private func pivotedTable(
     let name = names[value].isEmpty ? taken.numbered("Column") : taken.unique(names[value])
     fields.append(
       Field(name, figures.type, isProtected: isProtected || aggregate.fields[0].isProtected))
-    columns.append(extended.gathered(by: rows.pointer))
+    columns.append(extended.gathered(by: rows))
   }
   return Table(fields: fields, columns: columns, rowCount: groups.count)
 }

@@ -77,7 +77,7 @@ private struct SampleOperation: TableOperation {
       }
     }
     let columns = try context.mapParallel(table.columns.count) { index in
-      table.columns[index].gathered(by: rows.pointer)
+      table.columns[index].gathered(by: rows)
     }
     return Table(fields: fields, columns: columns, rowCount: rows.count)
   }

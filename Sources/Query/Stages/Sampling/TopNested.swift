@@ -152,7 +152,7 @@ private struct TopNestedOperation: TableOperation {
           isOthers: true)
       ]
     }
-    let keys = table.columns[level.column].gathered(by: rows.pointer)
+    let keys = table.columns[level.column].gathered(by: rows)
     let groups = group(by: [keys], rowCount: rows.count)
     guard groups.count > 0 else { return [] }
     let figures = aggregated(level, rows, groups.ids, count: groups.count, table)
@@ -188,7 +188,7 @@ private struct TopNestedOperation: TableOperation {
     let state = level.aggregate.makeState()
     let arguments = level.aggregate.arguments.enumerated().map { index, argument in
       if let constant = argument.constantValue { return Vector.constant(constant) }
-      return .column(table.columns[level.column + 1 + index].gathered(by: rows.pointer))
+      return .column(table.columns[level.column + 1 + index].gathered(by: rows))
     }
     state.update(
       groups: groups.base, arguments: arguments, rowCount: rows.count, groupCount: count)

@@ -23,8 +23,8 @@ public enum ScanStage: StageDeclaration {
     "Follows rows through the steps of a sequence, such as open, work, close."
   public static let details = """
     Every row, in order, is held against the steps, the last one first. It takes a step when its
-    condition holds and the step before was taken (or the step itself, again); the first step begins a
-    new sequence. `s1.at` is the value of `at` in the row that took step s1 of this sequence. Columns
+    condition holds and the step before was taken (or the step itself, again); a row that takes the first
+    step begins a sequence unless one stands there. `s1.at` is the value of `at` in the row that took step s1 of this sequence. Columns
     that are declared begin at their default for each row and are set behind `=>`. Rows that take a step
     are the result; `output=last` keeps the last row of a step, `output=none` none.
     """

@@ -103,11 +103,11 @@ private struct ScanMachine {
       declared[assignment.column] = try value(of: assignment.value, row, declared, sequence)
     }
     let matchId: Int64
-    if step == 0 {
+    if let sequence {
+      matchId = sequence.matchId
+    } else {
       matchId = nextMatchId
       nextMatchId += 1
-    } else {
-      matchId = sequence?.matchId ?? 0
     }
     let output = operation.steps[step].output
     if output == .last, let repeating, repeating.output >= 0 {
@@ -118,7 +118,7 @@ private struct ScanMachine {
       place = rows.count
       rows.append((row, declared, matchId, true))
     }
-    var taken = step == 0 ? operation.steps.map { _ in nil } : (sequence?.taken ?? [])
+    var taken = sequence?.taken ?? operation.steps.map { _ in nil }
     taken[step] = Taken(row: row, declared: declared, output: place)
     sequences[step] = Sequence(matchId: matchId, taken: taken)
   }
@@ -179,7 +179,7 @@ private struct ScanMachine {
   func result() -> Table {
     let kept = rows.filter(\.isKept)
     let numbers = Buffer(kept.map { Int32(truncatingIfNeeded: $0.row) })
-    var columns = (0..<operation.baseCount).map { table.columns[$0].gathered(by: numbers.pointer) }
+    var columns = (0..<operation.baseCount).map { table.columns[$0].gathered(by: numbers) }
     for index in operation.defaults.indices {
       var builder = ColumnBuilder(operation.fields[operation.baseCount + index].type)
       for row in kept { builder.append(row.declared[index]) }

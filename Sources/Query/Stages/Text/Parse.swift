@@ -91,7 +91,7 @@ private struct ParseOperation: TableOperation {
       rowCount: table.rowCount)
     if keepsAll { return result }
     let rows = selection(where: made[made.count - 1])
-    return result.gathered(by: rows.pointer)
+    return result.gathered(by: rows)
   }
 
   /// Adds the values of a text, and whether it matched.

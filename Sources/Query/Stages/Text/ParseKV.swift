@@ -153,6 +153,7 @@ private struct PairReader: Sendable {
     in text: UnsafeBufferPointer<UInt8>, from start: Int
   ) -> (key: Range<Int>, value: Int)? {
     guard !keyDelimiter.isEmpty else { return nextBareKey(in: text, from: start) }
+    if let quoted = nextQuotedKey(in: text, from: start) { return quoted }
     guard let place = keyDelimiter.withUnsafeBufferPointer({ find($0, in: text, from: start) })
     else { return nil }
     // A pair without a delimiter is skipped.
@@ -165,6 +166,24 @@ private struct PairReader: Sendable {
       }
     }
     return (first..<place, place + keyDelimiter.count)
+  }
+
+  /// A key in quotes, which may hold delimiters, if that comes next.
+  private func nextQuotedKey(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> (key: Range<Int>, value: Int)? {
+    guard let quotes else { return nil }
+    var first = start
+    while first < text.count, isASCIISpace(text[first]) { first += 1 }
+    guard first < text.count, text[first] == quotes.open,
+      let close = text[(first + 1)...].firstIndex(of: quotes.close)
+    else { return nil }
+    var value = close + 1
+    while value < text.count, isASCIISpace(text[value]) { value += 1 }
+    guard value + keyDelimiter.count <= text.count,
+      text[value..<(value + keyDelimiter.count)].elementsEqual(keyDelimiter)
+    else { return nil }
+    return ((first + 1)..<close, value + keyDelimiter.count)
   }
 
   /// Without delimiters a key is a run of letters, digits, `_`, `-` and `.`.
@@ -190,13 +209,12 @@ private struct PairReader: Sendable {
   private func value(
     in text: UnsafeBufferPointer<UInt8>, from start: Int
   ) -> (value: [UInt8], end: Int) {
-    var first = start
+    let first = start
     if let quotes {
       var place = first
       while place < text.count, isASCIISpace(text[place]) { place += 1 }
       if place < text.count, text[place] == quotes.open {
-        first = place
-        return quoted(in: text, from: first + 1, close: quotes.close)
+        return quoted(in: text, from: place + 1, close: quotes.close)
       }
     }
     if keyDelimiter.isEmpty {
@@ -204,11 +222,11 @@ private struct PairReader: Sendable {
       while end < text.count, isWordByte(text[end]) { end += 1 }
       return (Array(text[first..<end]), end)
     }
-    if pairDelimiter.isEmpty { return (Array(text[first...]), text.count) }
+    if pairDelimiter.isEmpty { return (bare(text, first..<text.count), text.count) }
     var end = first
     while true {
       guard let next = pairDelimiter.withUnsafeBufferPointer({ find($0, in: text, from: end) })
-      else { return (Array(text[first...]), text.count) }
+      else { return (bare(text, first..<text.count), text.count) }
       let behind = next + pairDelimiter.count
       if escape != nil, next > first, text[next - 1] == escape {
         end = behind
@@ -218,8 +236,13 @@ private struct PairReader: Sendable {
         end = behind
         continue
       }
-      return (Array(text[first..<next]), behind)
+      return (bare(text, first..<next), behind)
     }
+  }
+
+  /// A value without quotes, without the blanks around it.
+  private func bare(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> [UInt8] {
+    Array(trimmed(UnsafeBufferPointer(rebasing: text[range])))
   }
 
   /// Whether a key and its delimiter come before the next pair's end.

@@ -22,7 +22,7 @@ func columnsFromTexts(
   let rows = Buffer<Int32>(count: rowCount) { target in
     for row in 0..<rowCount { target[row] = Int32(truncatingIfNeeded: codes[row]) }
   }
-  return try context.mapParallel(entries.count) { entries[$0].gathered(by: rows.pointer) }
+  return try context.mapParallel(entries.count) { entries[$0].gathered(by: rows) }
 }
 
 private func inChunks(
