@@ -3,7 +3,7 @@ import CasebookLanguage
 import Glibc
 
 extension Shell {
-  /// `casebook check`: says everything that is wrong with scripts, and runs nothing.
+  /// Says everything that is wrong with scripts and runs nothing, for `casebook check`.
   public func check(_ paths: [String]) -> ExitStatus {
     paths.reduce(.done) { status, path in max(status, check(path)) }
   }
@@ -16,16 +16,17 @@ extension Shell {
       complain(error.description)
       return .failed
     }
-    let result: Engine.CheckResult
     do {
-      result = try Engine(Configuration()).check(text)
+      let engine = try makeEngine()
+      let result = engine.check(text)
+      for diagnostic in result.diagnostics where diagnostic.severity == .error || !options.isQuiet {
+        show(diagnostic, result.source, displayName(path))
+      }
+      try engine.close()
+      return result.hasErrors ? .failed : .done
     } catch {
       complain("\(error)")
       return .failed
     }
-    for diagnostic in result.diagnostics where diagnostic.severity == .error || !options.isQuiet {
-      show(diagnostic, result.source, displayName(path))
-    }
-    return result.hasErrors ? .failed : .done
   }
 }

@@ -27,8 +27,7 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "Scripts; - is standard input.")
   var scripts: [String]
 
-  @Option(help: ArgumentHelp("Check against this workspace.", valueName: "file"))
-  var workspace: String?
+  @OptionGroup var scriptOptions: ScriptOptions
 
-  func run() throws { throw options.shell(workspace: workspace).check(scripts) }
+  func run() throws { throw scriptOptions.shell(options).check(scripts) }
 }

@@ -208,6 +208,17 @@ struct ScriptCommandTests {
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("wrong.cb:1"))
     #expect(outcome.errors.contains("wrong.cb:5"))
+  }
+
+  @Test func checkBindsButDoesNotRun() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write(
+      "param n: long\nprint a = n | project b\n\nprint 1 | where nosuch > 2\n", to: "names.cb")
+    let outcome = try Program.run(["check", script, "--set", "n=1"])
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("names.cb:2:23"))
+    #expect(outcome.errors.contains("names.cb:4:17"))
+    #expect(outcome.output.isEmpty)
     let right = try folder.write("print 1\n", to: "right.cb")
     #expect(try Program.run(["check", right]).status == 0)
   }
