@@ -10,9 +10,16 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// A start-up under 15 ms needs the Swift runtime linked in.
+// A start-up under 15 ms needs the Swift runtime linked in. GRDB brings Foundation along, whose own
+// libraries the linker is not told of unless every package were built for it.
 let staticRuntime: [LinkerSetting] = [
-  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+  .unsafeFlags(
+    ["-static-stdlib"]
+      + [
+        "Foundation", "CoreFoundation", "FoundationInternationalization", "FoundationEssentials",
+        "_FoundationCShims", "_FoundationCollections", "_FoundationICU", "stdc++",
+      ].map { "-l" + $0 },
+    .when(platforms: [.linux], configuration: .release))
 ]
 
 /// A module of ours: target `Casebook<Folder>` at `Sources/<Folder>`.
