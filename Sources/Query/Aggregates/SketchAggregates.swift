@@ -82,14 +82,26 @@ public enum SketchFunctions {
           "range x from 1 to 9 step 1 | summarize t = tdigest(x) | project percentile_tdigest(t, 90)",
           output: "9")
       ],
-      .rows(nulls: .handled) { arguments in
-        guard case .dynamic(.array(let values)) = arguments[0], !values.isEmpty,
-          let percent = arguments[1].asReal, percent >= 0, percent <= 100
-        else { return .null(.dynamic) }
-        let sorted = values.sorted { (dynamicOrder(.dynamic($0), .dynamic($1)) ?? 0) < 0 }
-        return .dynamic(sorted[nearestRank(percent, of: sorted.count)])
-      }),
+      .rows(nulls: .handled) { percentile($0, .dynamic) }
+    ).deciding { _, constants in
+      guard constants.count == 3, case .string(let name)? = constants[2],
+        let type = ScalarType(name: name)
+      else { return nil }
+      return .resolved(.init(type, .rows(nulls: .handled) { percentile($0, type) }))
+    },
   ]
+
+  private static func percentile(_ arguments: [Scalar], _ type: ScalarType) -> Scalar {
+    guard case .dynamic(.array(let values)) = arguments[0], !values.isEmpty,
+      let percent = arguments[1].asReal, percent >= 0, percent <= 100
+    else { return .missing(type) }
+    let sorted = values.sorted { (scalarOrder($0, $1) ?? 0) < 0 }
+    return Scalar.dynamic(sorted[nearestRank(percent, of: sorted.count)]).converted(to: type)
+  }
+
+  private static func scalarOrder(_ left: Dynamic, _ right: Dynamic) -> Int? {
+    dynamicOrder(.dynamic(left), .dynamic(right))
+  }
 }
 
 /// The elements of all arrays of a group, in order.

@@ -181,9 +181,9 @@ private struct MemberList: Sendable {
         return isMember != isNegated
       }
     case (.longs(let wanted), .longs(let values)):
-      answers = mapped(values) { wanted.contains($0) ? yes : yes ^ 1 }
+      answers = answered(values, wanted, yes)
     case (.reals(let wanted), .reals(let values)):
-      answers = mapped(values) { wanted.contains($0) ? yes : yes ^ 1 }
+      answers = answered(values, wanted, yes)
     default:
       answers = Buffer(count: rowCount) { target in
         for row in 0..<rowCount { target[row] = contains(column.scalar(row)) ? yes : yes ^ 1 }
@@ -211,5 +211,20 @@ private struct MemberList: Sendable {
   private func isEqual(_ wanted: Scalar, _ value: Scalar) -> Bool {
     if case .guid(let text) = value { return wanted.converted(to: .guid) == .guid(text) }
     return dynamicOrder(value, wanted) == 0
+  }
+}
+
+/// `yes` for values that are wanted and its opposite for others.
+///
+/// A few are compared one by one, which is several times as fast as hashing.
+private func answered<Value: Hashable & BitwiseCopyable & Sendable>(
+  _ values: Buffer<Value>, _ wanted: Set<Value>, _ yes: UInt8
+) -> Buffer<UInt8> {
+  if wanted.count > 16 { return mapped(values) { wanted.contains($0) ? yes : yes ^ 1 } }
+  let few = Buffer(Array(wanted))
+  return mapped(values) { value in
+    var isWanted: UInt8 = 0
+    for index in 0..<few.count where few.base[index] == value { isWanted = 1 }
+    return isWanted == 1 ? yes : yes ^ 1
   }
 }

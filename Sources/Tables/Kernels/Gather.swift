@@ -45,7 +45,7 @@ extension Column {
         for position in 0..<rows.count { target[position] = rows[position] < 0 ? 0 : 1 }
       }
     }
-    return Bitmap(unlessAllSet: bytes.pointer)
+    return Bitmap(unlessAllSet: bytes)
   }
 
   /// A `string` has no null, so a missing row needs an entry that is empty.

@@ -118,23 +118,36 @@ struct SortPlan {
 
   /// Sorts rows that agree in all rounds before `round`.
   private func resolve(_ rows: UnsafeMutablePointer<Int32>, _ count: Int, round: Int) {
-    let sorter = WordSorter(count: count)
-    let shift = UInt64(rowBitCount)
-    for place in 0..<count {
-      let row = Int(rows[place])
-      sorter.words[place] = rounds[round].number(row) << shift | UInt64(row)
+    // Most ties are of a few rows, for which memory from the stack is enough.
+    if count <= 64 {
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * count) { memory in
+        guard let words = memory.baseAddress else { return }
+        resolve(rows, count, round, words: words, scratch: words + count)
+      }
+    } else {
+      let sorter = WordSorter(count: count)
+      resolve(rows, count, round, words: sorter.words, scratch: sorter.scratch)
+      withExtendedLifetime(sorter) {}
     }
-    sorter.sort(bits: rowBitCount..<(rowBitCount + rounds[round].bitCount))
+  }
+
+  private func resolve(
+    _ rows: UnsafeMutablePointer<Int32>, _ count: Int, _ round: Int,
+    words: UnsafeMutablePointer<UInt64>, scratch: UnsafeMutablePointer<UInt64>
+  ) {
+    let shift = UInt64(rowBitCount)
     let rowMask = (1 as UInt64) << shift &- 1
     for place in 0..<count {
-      rows[place] = Int32(truncatingIfNeeded: sorter.words[place] & rowMask)
+      let row = Int(rows[place])
+      words[place] = rounds[round].number(row) << shift | UInt64(row)
     }
+    sortWords(words, scratch, count, bits: rowBitCount..<(rowBitCount + rounds[round].bitCount))
+    for place in 0..<count { rows[place] = Int32(truncatingIfNeeded: words[place] & rowMask) }
     if round + 1 == rounds.count { return }
     var start = 0
     while start < count {
-      let number = sorter.words[start] >> shift
       var end = start + 1
-      while end < count, sorter.words[end] >> shift == number { end += 1 }
+      while end < count, words[end] >> shift == words[start] >> shift { end += 1 }
       if end - start > 1 { resolve(rows + start, end - start, round: round + 1) }
       start = end
     }

@@ -9,18 +9,27 @@ final class WordSorter: @unchecked Sendable {
   let words: UnsafeMutablePointer<UInt64>
   /// How many there are.
   let count: Int
-  private let spare: UnsafeMutablePointer<UInt64>
+  /// Room for as many.
+  let scratch: UnsafeMutablePointer<UInt64>
   private let owners: (BufferOwner, BufferOwner)
 
   init(count: Int) {
     self.count = count
     owners = (BufferOwner(byteCount: count * 8), BufferOwner(byteCount: count * 8))
     words = owners.0.start.bindMemory(to: UInt64.self, capacity: count)
-    spare = owners.1.start.bindMemory(to: UInt64.self, capacity: count)
+    scratch = owners.1.start.bindMemory(to: UInt64.self, capacity: count)
   }
 
   /// Sorts by some of the bits; words that agree in them keep their order.
-  func sort(bits: Range<Int>) { sortRun(words, spare, count, bits, endsInScratch: false) }
+  func sort(bits: Range<Int>) { sortWords(words, scratch, count, bits: bits) }
+}
+
+/// Sorts words by some of their bits; words that agree in them keep their order.
+func sortWords(
+  _ words: UnsafeMutablePointer<UInt64>, _ scratch: UnsafeMutablePointer<UInt64>, _ count: Int,
+  bits: Range<Int>
+) {
+  sortRun(words, scratch, count, bits, endsInScratch: false)
 }
 
 private typealias Words = UnsafeMutablePointer<UInt64>
