@@ -158,6 +158,6 @@ enum ConditionalFunctions {
         }
       }
     }
-    return Column.concatenated(columns, type: type).gathered(by: rows.pointer)
+    return Column.concatenated(columns, type: type).gathered(by: rows)
   }
 }

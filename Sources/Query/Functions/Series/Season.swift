@@ -27,7 +27,7 @@ enum Season {
   static func periods(
     _ series: [Double], from least: Double, through greatest: Double, count: Int
   ) -> [(period: Double, score: Double)] {
-    let longest = min(Int(clamping: Int64(max(greatest, 0).rounded(.down))), series.count / 3)
+    let longest = min(Int(clamping: Int64(max(greatest, 0).rounded(.down))), series.count / 2)
     let shortest = max(2, Int(clamping: Int64(max(least, 0).rounded(.up))))
     let wanted = min(max(count, 0), 16)
     var found: [(period: Double, score: Double)] = []
@@ -36,7 +36,10 @@ enum Season {
       for period in shortest...longest
       where scores[period] > 0.3 && scores[period] > scores[period - 1]
         && scores[period] >= scores[period + 1]
-        && !found.contains(where: { period % Int($0.period) == 0 })
+        // A multiple of a period scores as well as the period itself.
+        && !found.contains(where: {
+          period % Int($0.period) == 0 && $0.score > scores[period] - 0.1
+        })
       {
         found.append((Double(period), scores[period]))
       }
@@ -46,10 +49,11 @@ enum Season {
       + Array(repeating: (period: 0.0, score: 0.0), count: max(wanted - found.count, 0))
   }
 
-  /// The best period of a series that repeats at least three times, 0 for none.
+  /// The best period of a series, 0 when it scores low or was seen less than three times.
   static func period(of series: [Double]) -> Int {
-    let found = periods(series, from: 2, through: Double(series.count / 3), count: 1).first
-    return found.map { $0.score >= 0.6 ? Int($0.period) : 0 } ?? 0
+    let found = periods(series, from: 2, through: Double(series.count / 2), count: 1).first
+    guard let found, found.score >= 0.6, 3 * Int(found.period) <= series.count else { return 0 }
+    return Int(found.period)
   }
 
   /// The median of each place of a period over the whole series.

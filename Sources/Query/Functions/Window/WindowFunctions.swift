@@ -118,7 +118,7 @@ enum WindowFunctions {
         target[row] = place >= 0 && place < rowCount ? Int32(truncatingIfNeeded: place) : outside
       }
     }
-    return column.gathered(by: rows.pointer)
+    return column.gathered(by: rows)
   }
 
   private static func cumulatedSums(_ arguments: VectorArguments) -> Column {
