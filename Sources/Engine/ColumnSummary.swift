@@ -24,7 +24,7 @@ struct ColumnSummary: Sendable {
     let counts = Buffer<Int64>(count: groups.count) { target in
       for row in 0..<column.count { target[Int(groups.ids.base[row])] += 1 }
     }
-    let values = column.gathered(by: groups.firstRows.pointer)
+    let values = column.gathered(by: groups.firstRows)
     let isMissing = (0..<groups.count).map { values.scalar($0).isMissing }
     let missing = isMissing.indices.reduce(0) { $0 + (isMissing[$1] ? Int(counts[$1]) : 0) }
     missingShare = column.count == 0 ? nil : Double(missing) / Double(column.count)

@@ -196,7 +196,7 @@ extension Column {
         target[row] = rows.isNull(row) ? last : Int32(truncatingIfNeeded: codes[row])
       }
     }
-    return extended.gathered(by: indices.pointer)
+    return extended.gathered(by: indices)
   }
 }
 
@@ -205,6 +205,8 @@ extension Codes {
     _ body: (UnsafeBufferPointer<Int32>) -> Result
   ) -> Result {
     let wide = widened
-    return wide.pointer.withMemoryRebound(to: Int32.self) { body($0) }
+    return withExtendedLifetime(wide) {
+      wide.pointer.withMemoryRebound(to: Int32.self) { body($0) }
+    }
   }
 }

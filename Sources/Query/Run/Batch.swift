@@ -70,7 +70,7 @@ final class Batch {
     case .block(let source, let block, let chosen):
       column = try source.read(block: block, columns: [chosen[index]])[0]
     case .selected(let parent, let rows):
-      column = try parent.column(index).gathered(by: rows.pointer)
+      column = try parent.column(index).gathered(by: rows)
     case .computed(let evaluation):
       column = try evaluation.vector(root: index).column(rowCount: rowCount)
     case .given: preconditionFailure("a given batch has all its columns")

@@ -29,7 +29,7 @@ extension Execution {
       let output = join.outputs[index]
       let table = output.isRight ? rightSide : leftSide
       let rows = output.isRight ? pairs.right : pairs.left
-      return table.columns[output.column].gathered(by: rows.pointer)
+      return table.columns[output.column].gathered(by: rows)
     }
     return Table(fields: join.outputs.map(\.field), columns: columns, rowCount: pairs.left.count)
   }

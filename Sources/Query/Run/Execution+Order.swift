@@ -47,7 +47,7 @@ extension Execution {
   /// The rows of a table in another order, a column at a time on all workers.
   func gathered(_ table: Table, by rows: Buffer<Int32>) throws -> Table {
     let columns = try context.mapParallel(table.columns.count) { index in
-      table.columns[index].gathered(by: rows.pointer)
+      table.columns[index].gathered(by: rows)
     }
     return Table(fields: table.fields, columns: columns, rowCount: rows.count)
   }

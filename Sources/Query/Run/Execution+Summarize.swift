@@ -38,7 +38,7 @@ extension Execution {
           rowCount: batch.rowCount, groupCount: groups.count)
       }
       return PartialGroups(
-        keys: keys.map { $0.gathered(by: groups.firstRows.pointer) }, count: groups.count,
+        keys: keys.map { $0.gathered(by: groups.firstRows) }, count: groups.count,
         states: states)
     }
     return try merged(partials, grouping)
@@ -73,7 +73,7 @@ extension Execution {
     }
     return Table(
       fields: fields,
-      columns: keys.map { $0.gathered(by: groups.firstRows.pointer) } + results.flatMap { $0 },
+      columns: keys.map { $0.gathered(by: groups.firstRows) } + results.flatMap { $0 },
       rowCount: groupCount)
   }
 }
