@@ -171,6 +171,12 @@ extension SyntaxProblem {
     if word.hasPrefix("graph-") || word == "make-graph" {
       return ("Graph operators are not supported.", "`join` follows one step at a time.", nil)
     }
+    if ["fork", "facet", "find", "assert-schema", "macro-expand"].contains(word) {
+      return (
+        "KQL's `\(word)` is not supported: a pipeline here has one result.",
+        "Name the rows with `let`, and write a pipeline for each result.", nil
+      )
+    }
     let message = "There is no stage `\(word)`."
     switch word {
     case "select": return (message, "Choose columns with `project`.", replacing(span, "project"))

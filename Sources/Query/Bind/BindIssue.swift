@@ -35,6 +35,7 @@ enum BindIssue {
   case shape(String, help: String)
   case dependsOnData(String)
   case wordAsName(String)
+  case dynamicKey
 
   /// The diagnostic that says so at `span`.
   func at(_ span: Span) -> Diagnostic {
@@ -127,6 +128,11 @@ enum BindIssue {
     case .needsPriorResult:
       ("E0226", "there is no earlier pipeline to continue", "begin with the name of a table")
     case .shape(let message, let help): ("E0227", message, help)
+    case .dynamicKey:
+      (
+        "E0230", "a dynamic value cannot be a key",
+        "say what it is, for example with tostring() or tolong()"
+      )
     case .wordAsName(let name):
       (
         "E0229", "'\(name)' is a word of the language and needs brackets to name a column",

@@ -119,6 +119,9 @@ extension Binder {
     var taken = NameSet()
     let keys = try outputs(keyItems, over: input.fields, taken: &taken) + further
     for key in further { taken.insert(key.field.name) }
+    for (key, item) in zip(keys, keyItems) where key.field.type == .dynamic {
+      throw BindIssue.dynamicKey.at(item.value.span)
+    }
     let plain = Set(
       keyItems.compactMap { $0.name == nil ? $0.value.asName?.text : nil })
     let collector = AggregateCollector(

@@ -214,7 +214,9 @@ extension Binder {
   private static func value(_ literal: Literal, _ type: ScalarType) -> Scalar? {
     switch type {
     case .string: return .string(literal.text)
-    case .dynamic: return Dynamic(literal: literal.text).map { .dynamic($0) }
+    case .dynamic:
+      guard let value = Dynamic(literal: literal.text), value.isFinite else { return nil }
+      return .dynamic(value)
     case .int, .long, .real, .decimal, .bool, .datetime, .timespan, .guid:
       let converted = Scalar.string(literal.text).converted(to: type)
       // `datetime(null)` and its kind are typed nulls; anything else that does not convert is wrong.
@@ -261,4 +263,16 @@ extension Binder {
     "tobool", "toboolean", "todatetime", "totimespan", "toguid", "todynamic", "toobject",
     "parse_json",
   ]
+}
+
+extension Dynamic {
+  /// Whether no number in it was too large for a real.
+  fileprivate var isFinite: Bool {
+    switch self {
+    case .real(let value): value.isFinite
+    case .array(let items): items.allSatisfy(\.isFinite)
+    case .bag(let pairs): pairs.allSatisfy(\.value.isFinite)
+    default: true
+    }
+  }
 }

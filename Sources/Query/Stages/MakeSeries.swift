@@ -149,7 +149,7 @@ public enum MakeSeriesStage: StageDeclaration {
     _ group: PartGroup, type: ScalarType, _ binder: Binder
   ) throws(Diagnostic) -> Scalar {
     guard let syntax = group.parameter("default") else {
-      return Scalar.long(0).converted(to: type)
+      return type.isNumeric || type.isTemporal ? Scalar.long(0).converted(to: type) : .null(type)
     }
     let value = try binder.constant(syntax, what: "the default")
     return value.type.isNumeric && type.isNumeric ? value.converted(to: type) : value
