@@ -85,8 +85,9 @@ struct RowsByGroup {
 
 /// The first row of each different pair of group and value.
 func distinctPairs(
-  _ groups: UnsafePointer<Int32>, _ column: Column, _ rowCount: Int
+  _ groups: UnsafePointer<Int32>, _ column: Column, _ rowCount: Int, groupCount: Int
 ) -> Buffer<Int32> {
+  if groupCount == 1 { return distinctRows(by: [column], rowCount: rowCount) }
   let ids = Buffer<Int64>(count: rowCount) { target in
     for row in 0..<rowCount { target[row] = Int64(groups[row]) }
   }

@@ -46,7 +46,7 @@ private final class DistinctState: AggregateState, @unchecked Sendable {
     groups: UnsafePointer<Int32>, arguments: [Vector], rowCount: Int, groupCount: Int
   ) {
     let column = arguments[0].column(rowCount: rowCount)
-    let rows = distinctPairs(groups, column, rowCount)
+    let rows = distinctPairs(groups, column, rowCount, groupCount: groupCount)
     collected.add(rows: rows, of: groups, [column])
   }
 
@@ -64,7 +64,7 @@ private final class DistinctState: AggregateState, @unchecked Sendable {
       if collected.isOneChunk {
         forEachValid(groups.count, columns[0].validity) { row in counts[Int(ids[row])] += 1 }
       } else {
-        let rows = distinctPairs(ids, columns[0], groups.count)
+        let rows = distinctPairs(ids, columns[0], groups.count, groupCount: groupCount)
         for row in rows.pointer where !columns[0].isNull(Int(row)) {
           counts[Int(ids[Int(row)])] += 1
         }

@@ -103,7 +103,9 @@ final class ListState: AggregateState, @unchecked Sendable {
   ) {
     let column = arguments[0].column(rowCount: rowCount)
     let rows =
-      isSet ? distinctPairs(groups, column, rowCount) : Buffer((0..<rowCount).map { Int32($0) })
+      isSet
+      ? distinctPairs(groups, column, rowCount, groupCount: groupCount)
+      : Buffer((0..<rowCount).map { Int32($0) })
     let kept = keepsNulls ? rows : Buffer(rows.pointer.filter { !column.isNull(Int($0)) })
     collected.add(rows: kept, of: groups, [column])
   }
@@ -120,7 +122,7 @@ final class ListState: AggregateState, @unchecked Sendable {
       return [Column(repeating: .dynamic(.array([])), type: .dynamic, count: groupCount)]
     }
     if isSet {
-      let rows = distinctPairs(groups.base, columns[0], groups.count)
+      let rows = distinctPairs(groups.base, columns[0], groups.count, groupCount: groupCount)
       let ids = groups
       groups = Buffer(rows.pointer.map { ids[Int($0)] })
       columns = [columns[0].gathered(by: rows)]
