@@ -13,6 +13,7 @@ extension Workspace {
     let store = try store()
     let info = try store.write { database in
       let target = try LoadTarget(database, store, name: name, mode: mode)
+      if let existing = target.existing { try Self.forgetPrevious(existing, database) }
       let segment = try SegmentWriter(database, context: context)
       var writer = DatasetWriter(segment, target, provenance)
       try body(&writer)
@@ -73,6 +74,14 @@ extension Workspace {
     try database.execute(
       sql: "UPDATE dataset SET previous = version, version = ? WHERE id = ?",
       arguments: [version, existing.id])
+  }
+
+  /// Only one earlier version is kept.
+  ///
+  /// It goes first, so that the new one takes its place in the file; if the load fails it is back.
+  private static func forgetPrevious(_ existing: CatalogueEntry, _ database: Database) throws {
+    try database.execute(
+      sql: "UPDATE dataset SET previous = NULL WHERE id = ?", arguments: [existing.id])
     try Schema.sweep(database)
   }
 

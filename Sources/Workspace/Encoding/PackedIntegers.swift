@@ -84,44 +84,63 @@ enum PackedIntegers {
       let width = Int(kind & ~differenceFlag)
       guard width <= 64 else { throw Damage() }
       let reference = base &+ (try source.read(bytes: referenceBytes)) &* multiplier
-      if kind & differenceFlag == 0 {
-        let packed = try source.take(BitPacking.byteCount(size, width: width))
-        decodeDistances(packed, size, width, reference, multiplier, target + first)
-      } else {
+      let start = target + first
+      if kind & differenceFlag != 0 {
         let step = (try source.read(UInt64.self)) &* multiplier
         let packed = try source.take(BitPacking.byteCount(size, width: width))
-        decodeSteps(packed, size, width, reference, step, multiplier, target + first)
+        BitPacking.unpack(
+          packed, count: size, width: width,
+          into: StepTarget(
+            start: start, step: step, multiplier: multiplier, running: reference &- step))
+      } else if multiplier == 1 {
+        let packed = try source.take(BitPacking.byteCount(size, width: width))
+        BitPacking.unpack(
+          packed, count: size, width: width,
+          into: DistanceTarget(start: start, reference: Target(truncatingIfNeeded: reference)))
+      } else {
+        let packed = try source.take(BitPacking.byteCount(size, width: width))
+        BitPacking.unpack(
+          packed, count: size, width: width,
+          into: MultipleTarget(start: start, reference: reference, multiplier: multiplier))
       }
       first += size
     }
   }
+}
+
+/// A number above a reference.
+private struct DistanceTarget<Value: FixedWidthInteger & BitwiseCopyable>: UnpackTarget {
+  let start: UnsafeMutablePointer<Value>
+  let reference: Value
 
   @inline(__always)
-  private static func decodeDistances<Target: FixedWidthInteger & BitwiseCopyable>(
-    _ packed: UnsafeRawPointer, _ count: Int, _ width: Int, _ reference: UInt64,
-    _ multiplier: UInt64, _ target: UnsafeMutablePointer<Target>
-  ) {
-    if multiplier == 1 {
-      let reference = Target(truncatingIfNeeded: reference)
-      BitPacking.unpack(packed, count: count, width: width) { row, value in
-        target[row] = reference &+ Target(truncatingIfNeeded: value)
-      }
-    } else {
-      BitPacking.unpack(packed, count: count, width: width) { row, value in
-        target[row] = Target(truncatingIfNeeded: reference &+ value &* multiplier)
-      }
-    }
+  func store(_ row: Int, _ value: UInt64) {
+    start[row] = reference &+ Value(truncatingIfNeeded: value)
   }
+}
+
+/// A multiple of a divisor above a reference.
+private struct MultipleTarget<Value: FixedWidthInteger & BitwiseCopyable>: UnpackTarget {
+  let start: UnsafeMutablePointer<Value>
+  let reference: UInt64
+  let multiplier: UInt64
 
   @inline(__always)
-  private static func decodeSteps<Target: FixedWidthInteger & BitwiseCopyable>(
-    _ packed: UnsafeRawPointer, _ count: Int, _ width: Int, _ reference: UInt64, _ step: UInt64,
-    _ multiplier: UInt64, _ target: UnsafeMutablePointer<Target>
-  ) {
-    var running = reference &- step
-    BitPacking.unpack(packed, count: count, width: width) { row, value in
-      running = running &+ step &+ value &* multiplier
-      target[row] = Target(truncatingIfNeeded: running)
-    }
+  func store(_ row: Int, _ value: UInt64) {
+    start[row] = Value(truncatingIfNeeded: reference &+ value &* multiplier)
+  }
+}
+
+/// A difference from the row before.
+private struct StepTarget<Value: FixedWidthInteger & BitwiseCopyable>: UnpackTarget {
+  let start: UnsafeMutablePointer<Value>
+  let step: UInt64
+  let multiplier: UInt64
+  var running: UInt64
+
+  @inline(__always)
+  mutating func store(_ row: Int, _ value: UInt64) {
+    running = running &+ step &+ value &* multiplier
+    start[row] = Value(truncatingIfNeeded: running)
   }
 }

@@ -18,8 +18,6 @@ final class TextColumn {
   let base: Base?
   /// Whether texts are stored in row order from now on.
   private(set) var isRowOrder: Bool
-  /// Blocks whose codes belong to a dictionary that comes at the end.
-  var pendingBlocks: [Int64] = []
   private var interner: TextInterner?
   private var rowCount = 0
   private var last: (dictionary: TextDictionary, codes: Buffer<UInt32>)?
@@ -31,7 +29,9 @@ final class TextColumn {
 
   /// The column's codes in the shared dictionary, or nil when the texts go in row order.
   func translation(of dictionary: TextDictionary, rows: Int) -> Buffer<UInt32>? {
-    if rowCount == 0, base == nil, !dictionary.isDistinct { isRowOrder = true }
+    if rowCount == 0, base == nil, !dictionary.isDistinct, dictionary.count * 2 > rows {
+      isRowOrder = true
+    }
     rowCount += rows
     if isRowOrder { return nil }
     if let last, last.dictionary === dictionary { return last.codes }
@@ -44,8 +44,6 @@ final class TextColumn {
   /// The codes that a dictionary's entries have, new or known.
   private func intern(_ dictionary: TextDictionary) -> Buffer<UInt32> {
     var interner = interner ?? seeded()
-    // The copy kept here would make every change copy the whole.
-    self.interner = nil
     let heap = dictionary.heap.base
     let offsets = dictionary.offsets
     let codes = Buffer<UInt32>(count: dictionary.count) { target in

@@ -30,14 +30,15 @@ final class RawStatement {
 
   /// Runs the statement with `bytes` bound to one parameter, without a copy.
   func run(_ position: Int32, _ bytes: [UInt8]) throws(WorkspaceError) {
-    var code = SQLITE_OK
+    var failure: WorkspaceError?
     bytes.withUnsafeBytes { raw in
       sqlite3_bind_blob64(handle, position, raw.baseAddress, UInt64(raw.count), nil)
-      code = sqlite3_step(handle)
+      // Read at once: every later call replaces the error.
+      if sqlite3_step(handle) != SQLITE_DONE { failure = .sqlite(connection) }
       sqlite3_reset(handle)
       sqlite3_bind_null(handle, position)
     }
-    guard code == SQLITE_DONE else { throw .sqlite(connection) }
+    if let failure { throw failure }
   }
 
   /// Advances to the next row; false when there is none.

@@ -41,11 +41,20 @@ final class Store: Sendable {
 
   private func upgrade() throws {
     let migrator = Schema.migrator
-    let isCurrent = try pool.writeWithoutTransaction { database in
+    if try isCurrent(migrator) { return }
+    do {
+      try migrator.migrate(pool)
+    } catch {
+      // Another process may have made the same file at the same moment.
+      if try !isCurrent(migrator) { throw error }
+    }
+  }
+
+  private func isCurrent(_ migrator: DatabaseMigrator) throws -> Bool {
+    try pool.writeWithoutTransaction { database in
       if try migrator.hasBeenSuperseded(database) { throw WorkspaceError.newerVersion(path: path) }
       return try migrator.hasCompletedMigrations(database)
     }
-    if !isCurrent { try migrator.migrate(pool) }
   }
 
   /// Reads the catalogue as it was at one moment.
@@ -82,7 +91,16 @@ final class Store: Sendable {
   func foldLog() {
     _ = try? pool.writeWithoutTransaction { database in
       try database.checkpoint(.truncate)
+      try Self.touchLog(database)
     }
+  }
+
+  /// Writes a page that changes nothing.
+  ///
+  /// GRDB writes to a log that it finds empty when it opens a file. During a load elsewhere that
+  /// would have to wait, so the log is never left empty.
+  private static func touchLog(_ database: Database) throws {
+    try database.execute(sql: "PRAGMA user_version = 1")
   }
 
   /// Gives the space of what was removed back to the file system.
@@ -90,6 +108,7 @@ final class Store: Sendable {
     _ = try? pool.writeWithoutTransaction { database in
       try database.execute(sql: "PRAGMA incremental_vacuum")
       try database.checkpoint(.truncate)
+      try Self.touchLog(database)
     }
   }
 

@@ -13,7 +13,7 @@ enum WorkspaceFile {
       throw .noPermission(path: path)
     }
     if status.st_size == 0 { return true }
-    try inspectHeader(path)
+    try inspect(path)
     return false
   }
 
@@ -36,33 +36,40 @@ enum WorkspaceFile {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func inspectHeader(_ path: String) throws(WorkspaceError) {
-    var header = [UInt8](repeating: 0, count: 100)
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw .noPermission(path: path) }
-    let length = read(file, &header, header.count)
-    // Closing any descriptor of a file drops this process's locks on it, SQLite's too: this
-    // happens before SQLite opens it.
-    Glibc.close(file)
-    guard length == header.count, header.starts(with: Array("SQLite format 3\0".utf8)) else {
-      throw .notAWorkspace(path: path)
+  /// A file without our mark is ours only if it was cut off while being made: it has no tables yet,
+  /// or has them in the write-ahead log.
+  private static func inspect(_ path: String) throws(WorkspaceError) {
+    var handle: OpaquePointer?
+    // Immutable: no locks, no log and no other trace beside a file that may not be ours. Through
+    // SQLite, because closing a descriptor of our own would drop the locks this process has on it.
+    let code = sqlite3_open_v2(
+      "file:" + escaped(path) + "?immutable=1", &handle,
+      SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nil)
+    defer { sqlite3_close_v2(handle) }
+    guard code == SQLITE_OK, let handle else { throw .noPermission(path: path) }
+    do throws(WorkspaceError) {
+      let identifier = try RawStatement(handle, "PRAGMA application_id")
+      if try identifier.step(), identifier.long(0) == Int64(Schema.applicationID) { return }
+      let tables = try RawStatement(
+        handle, "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'grdb%'")
+      guard try tables.step(), tables.long(0) == 0 else { throw .foreignDatabase(path: path) }
+    } catch {
+      if sqlite3_errcode(handle) == SQLITE_NOTADB { throw .notAWorkspace(path: path) }
+      throw error
     }
-    let identifier = header[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) }
-    if identifier != Schema.applicationID { try inspectTables(path) }
   }
 
-  /// A file without our mark is ours only if it was cut off while being made: no tables yet, or
-  /// still in the write-ahead log.
-  private static func inspectTables(_ path: String) throws(WorkspaceError) {
-    var handle: OpaquePointer?
-    let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
-    defer { sqlite3_close_v2(handle) }
-    guard code == SQLITE_OK, let handle else { throw .notAWorkspace(path: path) }
-    sqlite3_busy_timeout(handle, 5_000)
-    let identifier = try RawStatement(handle, "PRAGMA application_id")
-    if try identifier.step(), identifier.long(0) == Int64(Schema.applicationID) { return }
-    let tables = try RawStatement(
-      handle, "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'grdb%'")
-    guard try tables.step(), tables.long(0) == 0 else { throw .foreignDatabase(path: path) }
+  /// A path within a URI.
+  private static func escaped(_ path: String) -> String {
+    var result = ""
+    for character in path {
+      switch character {
+      case "%": result += "%25"
+      case "?": result += "%3f"
+      case "#": result += "%23"
+      default: result.append(character)
+      }
+    }
+    return result
   }
 }
