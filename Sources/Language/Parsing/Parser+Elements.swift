@@ -33,7 +33,7 @@ extension Parser {
     let lower = start
     record(.expression)
     if let names = parseBracketedNames() {
-      let value = parsePipelineExpression()
+      let value = parseExpression()
       return Item(names: names, namesAreBracketed: true, value: value, span: span(from: lower))
     }
     var names: [Name] = []

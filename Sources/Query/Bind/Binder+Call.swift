@@ -170,6 +170,19 @@ extension Binder {
       }
       guard let pack = FunctionCatalogue.function("pack_all") else { return nil }
       return try call(pack, arguments, span: span)
+    case "bag_pack_columns":
+      var arguments: [TypedExpression] = []
+      for argument in syntax.arguments {
+        guard let name = naturalName(of: argument.value) else { return nil }
+        arguments.append(TypedExpression(.constant(.string(name))))
+        arguments.append(try expression(argument.value, over: fields))
+      }
+      guard let pack = FunctionCatalogue.function("bag_pack") else { return nil }
+      return try call(pack, arguments, span: span)
+    case "column_names_of":
+      guard syntax.arguments.count == 1 else { return nil }
+      let names = try table(syntax.arguments[0].value).fields.map { Dynamic.string($0.name) }
+      return TypedExpression(.constant(.dynamic(.array(names))))
     default: return nil
     }
   }

@@ -18,7 +18,36 @@ enum MissingFunctions {
       "isnotempty", aliases: ["notempty"], "Whether a value is neither null nor an empty text.",
       "print isnotempty('x')", "true"
     ) { inverted(missing($0, emptyTexts: true)) },
+    ScalarFunction(
+      "assert", family: "conditional",
+      [
+        FunctionParameter("condition", .bool, isConstant: true),
+        FunctionParameter("message", .string, isConstant: true),
+      ], returns: .bool,
+      summary: "True; where a condition known beforehand is false, the statement is refused.",
+      examples: [Example("print assert(1 < 2, 'never shown')", output: "true")],
+      .rows(nulls: .handled) { .bool($0.bool(0)) }
+    ).deciding { _, constants in
+      guard case .bool(false)? = constants[0] else { return nil }
+      return .refused("The assertion failed: " + (constants[1]?.asText ?? "") + ".")
+    },
+    ScalarFunction(
+      "estimate_data_size", family: "conditional",
+      [FunctionParameter("value", .any, isRepeated: true)], returns: .long,
+      summary: "How many bytes values take, roughly: texts their length, the rest a fixed size.",
+      examples: [Example("print estimate_data_size(1, 'four')", output: "12")],
+      .rows(nulls: .handled) { .long($0.reduce(0) { $0 + size($1) }) }),
   ]
+
+  private static func size(_ value: Scalar) -> Int64 {
+    switch value.type {
+    case .bool: 1
+    case .int: 4
+    case .guid, .decimal: 16
+    case .string, .dynamic: Int64(value.text.utf8.count)
+    default: 8
+    }
+  }
 
   private static func test(
     _ name: String, aliases: [String] = [], _ summary: String, _ query: String, _ output: String,

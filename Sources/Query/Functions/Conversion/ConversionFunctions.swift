@@ -64,16 +64,22 @@ enum ConversionFunctions {
     ScalarFunction(
       "tohex", family: "conversion",
       [
-        FunctionParameter("value", .long),
+        FunctionParameter("value", .integer),
         FunctionParameter("digits", .long, "at least so many", isOptional: true),
-      ], returns: .string,
-      summary: "A whole number in base 16; one below zero as 64 bits.",
-      examples: [Example("print tohex(255)", output: "ff")],
-      .rows(nulls: .propagate) { values in
-        let text = String(UInt64(bitPattern: values.long(0)), radix: 16)
-        let width = min(values.count(1, default: 1), 1024)
-        return .string(String(repeating: "0", count: max(0, width - text.utf8.count)) + text)
-      }),
+      ],
+      summary: "A whole number in base 16; one below zero as the 32 or 64 bits of its type.",
+      examples: [Example("print tohex(255)", output: "ff")]
+    ) { types in
+      let isNarrow = types[0] == .int
+      return ScalarFunction.Resolution(
+        .string,
+        .rows(nulls: .propagate) { values in
+          let bits = UInt64(bitPattern: values.long(0))
+          let text = String(isNarrow ? bits & 0xFFFF_FFFF : bits, radix: 16)
+          let width = min(values.count(1, default: 1), 1024)
+          return .string(String(repeating: "0", count: max(0, width - text.utf8.count)) + text)
+        })
+    },
     ScalarFunction(
       "gettype", family: "conversion", [FunctionParameter("value", .any)], returns: .string,
       summary: "The name of a value's type; of a dynamic value, of what it holds.",

@@ -11,7 +11,7 @@ enum IPv6Functions {
       examples: [
         Example("print parse_ipv6('127.0.0.1')", output: "0000:0000:0000:0000:0000:ffff:7f00:0001")
       ],
-      .rows(nulls: .propagate) { .text(IPv6($0.text(0))?.networkText) }),
+      .rows(nulls: .propagate) { .text(address($0.text(0))?.networkText) }),
     ScalarFunction(
       "parse_ipv6_mask", family: "network", [ipParameter, FunctionParameter("prefix", .long)],
       returns: .string,
@@ -22,7 +22,7 @@ enum IPv6Functions {
           output: "0000:0000:0000:0000:0000:ffff:7f00:0000")
       ],
       .rows(nulls: .propagate) { values in
-        let network = IPv6(values.text(0)).map { $0.networkText + "/\(values.count(1))" }
+        let network = address(values.text(0)).map { $0.networkText + "/\(values.count(1))" }
         return .text(network.flatMap { IPv6($0)?.networkText })
       }),
     ScalarFunction(
@@ -41,7 +41,7 @@ enum IPv6Functions {
       summary: "Whether an address lies in a network.",
       examples: [Example("print ipv6_is_in_range('fe80::1', 'fe80::/10')", output: "true")],
       .rows(nulls: .propagate) { values in
-        guard let ip = IPv6(values.text(0)), let range = IPv6(values.text(1)) else {
+        guard let ip = address(values.text(0)), let range = address(values.text(1)) else {
           return .null(.bool)
         }
         return .bool(ip.isIn(range))
@@ -54,10 +54,10 @@ enum IPv6Functions {
         Example("print ipv6_is_in_any_range('fe80::1', '10.0.0.0/8', 'fe80::/10')", output: "true")
       ],
       .rows(nulls: .propagate) { values in
-        guard let ip = IPv6(values.text(0)) else { return .null(.bool) }
+        guard let ip = address(values.text(0)) else { return .null(.bool) }
         return .bool(
           IPv4Functions.texts(values.dropFirst()).contains { text in
-            IPv6(text).map { ip.isIn($0) } ?? false
+            address(text).map { ip.isIn($0) } ?? false
           })
       }),
   ]
@@ -69,8 +69,18 @@ enum IPv6Functions {
     FunctionParameter("prefix", .long, isOptional: true),
   ]
 
+  /// An address as text; `::a.b.c.d`, with a prefix or not, is the IPv4 address.
+  private static func address(_ text: String) -> IPv6? {
+    if text.hasPrefix("::"), IPv4(String(text.dropFirst(2))) != nil {
+      return IPv6(String(text.dropFirst(2)))
+    }
+    return IPv6(text)
+  }
+
   private static func compare(_ values: [Scalar]) -> Int? {
-    guard let left = IPv6(values.text(0)), let right = IPv6(values.text(1)) else { return nil }
+    guard let left = address(values.text(0)), let right = address(values.text(1)) else {
+      return nil
+    }
     return left.compared(to: right, prefix: values.count(2, default: 128))
   }
 }

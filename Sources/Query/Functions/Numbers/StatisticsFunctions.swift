@@ -14,8 +14,12 @@ enum StatisticsFunctions {
     ScalarFunction(
       "beta_inv", family: "numbers", betaParameters("probability"), returns: .real,
       summary: "The value that a beta-distributed one stays below with a probability.",
+      details: "Null for a probability outside 0 to 1.",
       examples: [Example("print round(beta_inv(0.5, 2.0, 2.0), 6)", output: "0.5")],
-      .rows(nulls: .propagate) { .real(betaQuantile($0.real(0), $0.real(1), $0.real(2))) }),
+      .rows(nulls: .propagate) { values in
+        guard values.real(0) >= 0, values.real(0) <= 1 else { return .null(.real) }
+        return .real(betaQuantile(values.real(0), values.real(1), values.real(2)))
+      }),
     ScalarFunction(
       "beta_pdf", family: "numbers", betaParameters("x"), returns: .real,
       summary: "The density of the beta distribution at x.",

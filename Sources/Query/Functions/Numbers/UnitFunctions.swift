@@ -124,7 +124,7 @@ enum UnitFunctions {
   ]
 
   private static let volumes: [String: Double] = [
-    "AcreFoot": 1233.48183754752, "Centiliter": 1e-5, "CubicCentimeter": 1e-6,
+    "AcreFoot": 1 / 0.000810714, "Centiliter": 1e-5, "CubicCentimeter": 1e-6,
     "CubicDecimeter": 1e-3, "CubicFoot": 0.028316846592, "CubicHectometer": 1e6,
     "CubicInch": 1.6387064e-5, "CubicKilometer": 1e9, "CubicMeter": 1, "CubicMicrometer": 1e-18,
     "CubicMile": 4.16818182544058e9, "CubicMillimeter": 1e-9, "CubicYard": 0.764554857984,

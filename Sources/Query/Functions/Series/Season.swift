@@ -20,7 +20,8 @@ enum Season {
     guard period >= 1, series.count >= 2 * period else { return 0 }
     let level = zip(series, line(series, fitting: series.count)).map { $0 - $1 }
     let score = Series.correlation(level.dropLast(period), level.dropFirst(period))
-    return score.isNaN ? 0 : min(max(score, 0), 1)
+    // What may well be chance counts as nothing.
+    return score > 0.3 ? min(score, 1) : 0
   }
 
   /// The periods with the best scores that are higher than their neighbours', then zeros.
@@ -34,14 +35,19 @@ enum Season {
     if shortest <= longest {
       let scores = (0...(longest + 1)).map { score(series, period: $0) }
       for period in shortest...longest
-      where scores[period] > 0.3 && scores[period] > scores[period - 1]
+      where scores[period] > 0 && scores[period] > scores[period - 1]
         && scores[period] >= scores[period + 1]
-        // A multiple of a period scores as well as the period itself.
-        && !found.contains(where: {
-          period % Int($0.period) == 0 && $0.score > scores[period] - 0.1
-        })
       {
         found.append((Double(period), scores[period]))
+      }
+    }
+    // A multiple of a period scores nearly as well as the period itself: of two such the shorter
+    // stays, unless it is clearly worse.
+    found = found.filter { one in
+      !found.contains { other in
+        other.period != one.period
+          && (Int(one.period) % Int(other.period) == 0 && other.score > one.score - 0.1
+            || Int(other.period) % Int(one.period) == 0 && other.score >= one.score + 0.1)
       }
     }
     found.sort { $0.score > $1.score }

@@ -48,7 +48,23 @@ enum SeriesStatisticsFunctions {
     single("series_magnitude", "The length of a series as a vector.", "3.7416573867739415") {
       $0.reduce(0) { $0 + $1 * $1 }.squareRoot()
     },
-    pair("series_dot_product", "The dot product of two series.", "20.0") { dot($0, $1) },
+    ScalarFunction(
+      "series_dot_product", family: "series",
+      [
+        FunctionParameter("a", TypeSet.dynamic.union(.number), "an array, or a number for all"),
+        FunctionParameter("b", TypeSet.dynamic.union(.number), "an array, or a number for all"),
+      ], returns: .real, summary: "The dot product of two series.",
+      details: "Null when the lengths differ or an element is no number.",
+      examples: [
+        Example("print series_dot_product(dynamic([1, 2, 3]), dynamic([2, 3, 4]))", output: "20.0")
+      ],
+      .rows(nulls: .propagate) { values in
+        let length = values.array(0)?.count ?? values.array(1)?.count ?? 0
+        guard let left = series(values[0], length), let right = series(values[1], length),
+          left.count == right.count
+        else { return .null(.real) }
+        return .real(dot(left, right))
+      }),
     pair("series_cosine_similarity", "The cosine of the angle between two series.", nil) {
       dot($0, $1) / (dot($0, $0) * dot($1, $1)).squareRoot()
     },
@@ -59,6 +75,12 @@ enum SeriesStatisticsFunctions {
 
   private static let ignoreParameter = FunctionParameter(
     "ignore_nonnumeric", .bool, "pass over what is no number", isOptional: true)
+
+  /// The numbers of an array, or a number repeated.
+  private static func series(_ value: Scalar, _ length: Int) -> [Double]? {
+    if let number = value.asReal { return Array(repeating: number, count: length) }
+    return Series.wholeNumbers(value)
+  }
 
   private static func dot(_ left: [Double], _ right: [Double]) -> Double {
     zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }

@@ -96,6 +96,20 @@ enum TextFunctions {
         if left.elementsEqual(right) { return .long(0) }
         return .long(left.lexicographicallyPrecedes(right) ? -1 : 1)
       }),
+    ScalarFunction(
+      "format_bytes", family: "text",
+      [
+        FunctionParameter("size", .number, "in bytes"),
+        FunctionParameter("digits", .long, "after the point, 0", isOptional: true),
+        FunctionParameter("units", .string, "such as KB; else what fits", isOptional: true),
+      ], returns: .string, summary: "A number of bytes as text with a unit; 1 KB is 1024 bytes.",
+      examples: [Example("print format_bytes(20010332, 2)", output: "19.08 MB")],
+      .rows(nulls: .propagate) { values in
+        .string(
+          bytesText(
+            values.real(0), digits: values.count(1, default: 0),
+            unit: values.count > 2 ? values.text(2) : nil))
+      }),
   ]
 
   private static let strcat = ScalarFunction(
@@ -114,6 +128,22 @@ enum TextFunctions {
       ScalarFunction.Resolution(
         .string, .rows(nulls: .handled) { values in .string(values.map(\.text).joined()) }))
   }
+}
+
+private func bytesText(_ size: Double, digits: Int, unit: String?) -> String {
+  let units = ["Bytes", "KB", "MB", "GB", "TB", "PB", "EB"]
+  var index =
+    unit.flatMap { name in units.firstIndex { $0.lowercased() == name.lowercased() } } ?? 0
+  if unit == nil {
+    var rest = abs(size)
+    while rest >= 1024, index + 1 < units.count {
+      rest /= 1024
+      index += 1
+    }
+  }
+  var scaled = size
+  for _ in 0..<index { scaled /= 1024 }
+  return plainText(ofReal: rounded(scaled, digits: max(digits, 0))) + " " + units[index]
 }
 
 /// The part of a text from a character on, `length` characters at most.

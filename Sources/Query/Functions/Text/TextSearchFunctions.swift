@@ -66,8 +66,8 @@ enum TextSearchFunctions {
         FunctionParameter("replacements", .dynamic, "an array as long as the matches"),
       ], returns: .string,
       summary: "A text in which several others are replaced at once.",
-      details: "At each place the first match of the list counts; what replaces it is not "
-        + "searched again.",
+      details: "The matches take turns in the order of the list; what one has replaced is not "
+        + "searched by the next.",
       examples: [
         Example(
           "print replace_strings('low, high', dynamic(['low', 'high']), dynamic(['1', '2']))",
@@ -137,31 +137,24 @@ func replacing(_ match: String, with replacement: String, in text: String) -> St
   match.isEmpty ? text : splitParts(text, match).joined(separator: replacement)
 }
 
-/// A text with each match replaced by its partner.
+/// A text with each match replaced by its partner, one match of the list after another.
 ///
-/// A partner that is no text leaves the match as it is.
-private func replacing(_ pairs: [(match: Dynamic, replacement: Dynamic)], in text: String) -> String
-{
-  let rules = pairs.compactMap { pair -> (match: [UInt8], replacement: [UInt8])? in
-    guard case .string(let match) = pair.match, !match.isEmpty else { return nil }
-    guard case .string(let replacement) = pair.replacement else {
-      return (Array(match.utf8), Array(match.utf8))
-    }
-    return (Array(match.utf8), Array(replacement.utf8))
-  }
-  let bytes = Array(text.utf8)
-  var output: [UInt8] = []
-  var place = 0
-  while place < bytes.count {
-    if let rule = rules.first(where: { bytes[place...].starts(with: $0.match) }) {
-      output.append(contentsOf: rule.replacement)
-      place += rule.match.count
-    } else {
-      output.append(bytes[place])
-      place += 1
+/// What was replaced is settled: later matches search the rest. A partner that is no text leaves its
+/// match as it is.
+private func replacing(
+  _ pairs: [(match: Dynamic, replacement: Dynamic)], in text: String
+) -> String {
+  var parts: [(text: String, isSettled: Bool)] = [(text, false)]
+  for case (match: .string(let match), let replacement) in pairs where !match.isEmpty {
+    var settled = match
+    if case .string(let text) = replacement { settled = text }
+    parts = parts.flatMap { part -> [(text: String, isSettled: Bool)] in
+      if part.isSettled { return [part] }
+      let rest = splitParts(part.text, match).map { (text: $0, isSettled: false) }
+      return Array(rest.map { [$0] }.joined(separator: [(text: settled, isSettled: true)]))
     }
   }
-  return String(decoding: output, as: UTF8.self)
+  return parts.map(\.text).joined()
 }
 
 private func occurrences(of match: String, in text: String) -> Int64? {
@@ -186,14 +179,16 @@ private func indexOf(
   let all = Array(text.unicodeScalars)
   guard !wanted.isEmpty, length >= -1, occurrence >= 1 else { return nil }
   let first = start < 0 ? max(all.count + start, 0) : start
-  guard first < all.count else { return -1 }
-  let last = length < 0 ? all.count : min(all.count, first + min(length, all.count))
+  let reach = length < 0 ? all.count : min(length, all.count)
   var left = occurrence
   var place = first
+  var last = min(all.count, first + reach)
   while place + wanted.count <= last {
     if all[place..<(place + wanted.count)].elementsEqual(wanted) {
       left -= 1
       if left == 0 { return Int64(place) }
+      // The length counts afresh from each occurrence found.
+      last = min(all.count, place + 1 + reach)
     }
     place += 1
   }

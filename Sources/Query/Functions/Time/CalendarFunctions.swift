@@ -47,7 +47,32 @@ enum CalendarFunctions {
           return .optional(Instant.difference(unit, values.long(1), values.long(2)))
         }
       ).deciding { _, constants in decide(constants[0], difference) },
+      around,
     ]
+
+  private static let around = ScalarFunction(
+    "around", family: "time",
+    [
+      FunctionParameter("value", TypeSet.number.union(.time)),
+      FunctionParameter("centre", TypeSet.number.union(.time)),
+      FunctionParameter("distance", TypeSet.number.union(.timespan)),
+    ],
+    summary: "Whether a number or time lies within a distance of another, both ends in.",
+    examples: [
+      Example(
+        "print around(datetime(2024-03-15 10:29), datetime(2024-03-15 10:30), 1m)", output: "true")
+    ]
+  ) { types in
+    let isTime = types[0].isTemporal
+    guard isTime ? types[1] == types[0] && types[2] == .timespan : types.allSatisfy(\.isNumeric)
+    else { return nil }
+    return ScalarFunction.Resolution(
+      .bool,
+      .rows(nulls: .propagate) { values in
+        if isTime { return .bool(abs(values.long(0) &- values.long(1)) <= values.long(2)) }
+        return .bool(abs(values.real(0) - values.real(1)) <= values.real(2))
+      })
+  }
 
   static let unitParameter = FunctionParameter(
     "unit", .string, "year, quarter, month, week, day, hour, minute, second, ...")

@@ -30,11 +30,11 @@ enum ZoneFunctions {
           output: "2024-07-01T12:00:00.0000000Z")
       ],
       .rows(nulls: .propagate) { values in
-        Zone.named(values.text(1)).map { .datetime($0.utc(fromLocal: values.long(0))) }
+        Zone.named(values.text(1)).map { .datetime(utc(fromLocal: values.long(0), in: $0)) }
           ?? .null(.datetime)
       }
     ).deciding { _, constants in
-      converting(constants) { converter, ticks in converter.utc(fromLocal: ticks) }
+      converting(constants) { converter, ticks in utc(fromLocal: ticks, in: converter.zone) }
     },
     ScalarFunction(
       "business_hours", family: "time",
@@ -55,6 +55,12 @@ enum ZoneFunctions {
       .rows(nulls: .propagate) { _ in .null(.timespan) }
     ).deciding { _, constants in decideBusinessHours(constants[2]) },
   ]
+
+  /// A clock time that is skipped in spring counts as summer time already.
+  private static func utc(fromLocal local: Int64, in zone: Zone) -> Int64 {
+    let utc = zone.utc(fromLocal: local)
+    return utc - (zone.local(fromUTC: utc) - local)
+  }
 
   private static let zoneParameter = FunctionParameter(
     "zone", .string, "an IANA name such as Europe/Dublin")
