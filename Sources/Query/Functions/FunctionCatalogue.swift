@@ -4,7 +4,8 @@ public enum FunctionCatalogue {
   public static let all: [ScalarFunction] = [
     TextFunctions.all, TextSearchFunctions.all, PatternFunctions.all, TrimFunctions.all,
     TextParsingFunctions.all, CharacterFunctions.all,
-    RoundingFunctions.all, MathematicsFunctions.all, BitFunctions.all, StatisticsFunctions.all,
+    RoundingFunctions.all, MathematicsFunctions.all, ExtremeFunctions.all, BitFunctions.all,
+    StatisticsFunctions.all,
     UnitFunctions.all, RandomFunctions.all,
     ClockFunctions.all, CalendarFunctions.all, TimePartFunctions.all, TimeFormatFunctions.all,
     ZoneFunctions.all,

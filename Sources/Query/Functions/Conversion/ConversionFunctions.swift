@@ -130,37 +130,16 @@ enum ConversionFunctions {
 
   /// The texts of a column that is no text itself, written without a value per row.
   private static func texts(_ arguments: VectorArguments) -> Column {
-    let column = arguments[0].column(rowCount: arguments.rowCount)
-    var builder = ColumnBuilder(.string)
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
+    let writer = TextWriter(column: arguments[0].column(rowCount: arguments.rowCount))
+    var collector = TextCollector(mostlyDistinct: writer.isMostlyDistinct)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: TextWriter.capacity) { buffer in
       guard let start = buffer.baseAddress else { return }
-      for row in 0..<column.count {
-        let length = column.isNull(row) ? 0 : write(column, row, start)
-        builder.append(utf8: UnsafeBufferPointer(start: start, count: length))
+      for row in 0..<arguments.rowCount {
+        let length = writer.write(row, start)
+        collector.append(UnsafeBufferPointer(start: start, count: length))
       }
     }
-    return builder.finish()
-  }
-
-  private static func write(
-    _ column: Column, _ row: Int, _ output: UnsafeMutablePointer<UInt8>
-  ) -> Int {
-    switch (column.data, column.type) {
-    case (.longs(let values), .datetime): return Instant.write(values.base[row], output)
-    case (.longs(let values), .timespan): return Timespan.write(values.base[row], output)
-    case (.longs(let values), _): return writeLong(values.base[row], output)
-    case (.reals(let values), .decimal):
-      // A decimal has no `.0` behind a whole number, unlike a real.
-      let length = writeReal(values.base[row], output)
-      let isWhole = length > 2 && output[length - 1] == 48 && output[length - 2] == 46
-      return isWhole ? length - 2 : length
-    case (.reals(let values), _): return writeReal(values.base[row], output)
-    case (.bools(let values), _):
-      let word: StaticString = values.base[row] != 0 ? "True" : "False"
-      output.update(from: word.utf8Start, count: word.utf8CodeUnitCount)
-      return word.utf8CodeUnitCount
-    case (.texts, _): return 0
-    }
+    return collector.finish()
   }
 }
 

@@ -73,8 +73,6 @@ enum MathematicsFunctions {
       "isfinite", "Whether a number is neither infinite nor not-a-number.", "print isfinite(1)",
       "true"
     ) { $0.isFinite },
-    extreme("max_of", "greatest", "print max_of(10, 1, 17)", "17") { $0 > $1 },
-    extreme("min_of", "least", "print min_of(10, 1, 17)", "1") { $0 < $1 },
   ]
 
   private static func real(
@@ -103,52 +101,6 @@ enum MathematicsFunctions {
     ScalarFunction(
       name, family: "numbers", [FunctionParameter("value", .number)], returns: .bool,
       summary: summary, examples: [Example(query, output: output)], .realToBool(body))
-  }
-
-  private static func extreme(
-    _ name: String, _ word: String, _ query: String, _ output: String,
-    _ wins: @escaping @Sendable (Double, Double) -> Bool
-  ) -> ScalarFunction {
-    let types = TypeSet.number.union(.time).union(.string)
-    return ScalarFunction(
-      name, family: "numbers",
-      [
-        FunctionParameter("a", types), FunctionParameter("b", types),
-        FunctionParameter("more", types, isOptional: true, isRepeated: true),
-      ],
-      summary: "The \(word) of several values; nulls are passed over.",
-      examples: [Example(query, output: output)]
-    ) { types in
-      guard let type = commonType(types) else { return nil }
-      return ScalarFunction.Resolution(
-        type,
-        .rows(nulls: .handled) { values in
-          var best: Scalar?
-          for value in values where !value.isNull {
-            guard let known = best else {
-              best = value
-              continue
-            }
-            // The sign of the order is compared with 0, so that one test serves both functions.
-            if wins(Double(order(value, known)), 0) { best = value }
-          }
-          return (best ?? .null(type)).converted(to: type)
-        })
-    }
-  }
-
-  private static func order(_ left: Scalar, _ right: Scalar) -> Int {
-    switch (left, right) {
-    case (.long(let a), .long(let b)), (.datetime(let a), .datetime(let b)),
-      (.timespan(let a), .timespan(let b)):
-      return a == b ? 0 : a < b ? -1 : 1
-    case (.string(let a), .string(let b)):
-      if a.utf8.elementsEqual(b.utf8) { return 0 }
-      return a.utf8.lexicographicallyPrecedes(b.utf8) ? -1 : 1
-    default:
-      let (a, b) = (left.asReal ?? 0, right.asReal ?? 0)
-      return a == b ? 0 : a < b ? -1 : 1
-    }
   }
 }
 

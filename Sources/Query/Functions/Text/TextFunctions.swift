@@ -122,8 +122,9 @@ enum TextFunctions {
     examples: [Example("print strcat('case ', 7)", output: "case 7")],
     .vector { .column(concatenatedTexts($0)) }
   ).deciding { types, constants in
-    // With one varying argument each distinct text is joined once.
-    guard constants.count(where: { $0 == nil }) <= 1 else { return nil }
+    // With one varying argument, a text, each distinct text is joined once.
+    let varying = constants.indices.filter { constants[$0] == nil }
+    guard varying.count <= 1, varying.allSatisfy({ types[$0] == .string }) else { return nil }
     return .resolved(
       ScalarFunction.Resolution(
         .string, .rows(nulls: .handled) { values in .string(values.map(\.text).joined()) }))
