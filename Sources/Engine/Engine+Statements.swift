@@ -57,7 +57,7 @@ extension Engine {
           span: column.span, help: "give one with --set \(column.name.text)=...")
       }
       session.scope[column.name.text] = .value(TypedExpression(.constant(value)))
-      session.parameterNames.append(column.name.text)
+      session.addParameter(column.name.text)
     }
   }
 

@@ -6,10 +6,13 @@ struct FileError: Error {
   let path: String
   let action: String
   let reason: String
+  /// Whether there is a file already.
+  let isTaken: Bool
 
   init(_ path: String, _ action: String, _ code: Int32 = errno) {
     self.path = path
     self.action = action
+    isTaken = code == EEXIST
     reason = String(cString: strerror(code))
   }
 

@@ -18,5 +18,10 @@ struct Session {
   /// Protected columns that may be shown, as `dataset.column`.
   var revealed: Set<String> = []
   /// The parameters declared so far, with the values they have.
-  var parameterNames: [String] = []
+  private(set) var parameterNames: [String] = []
+
+  /// Notes a parameter, once.
+  mutating func addParameter(_ name: String) {
+    if !parameterNames.contains(name) { parameterNames.append(name) }
+  }
 }

@@ -2,6 +2,7 @@ import CasebookLanguage
 import CasebookQuery
 import CasebookTables
 import CasebookValues
+import CasebookWorkspace
 
 /// One statement being run: what commands may use.
 public final class StatementRun {
@@ -11,6 +12,7 @@ public final class StatementRun {
   let context: RunContext
   /// Notes met on the way.
   private(set) var notes: [Diagnostic] = []
+  private var viewsBeingRead: Set<String> = []
 
   init(_ engine: Engine, _ statement: Statement, _ tree: SyntaxTree, _ context: RunContext) {
     self.engine = engine
@@ -78,7 +80,17 @@ public final class StatementRun {
     let table = try Execution(context).run(plan)
     engine.session.scope = binder.scope
     engine.session.lastResult = table
+    warn(of: ConditionTraps(pipeline, table))
     return .table(table)
+  }
+
+  private func warn(of traps: ConditionTraps) {
+    notes += traps.notes
+    for kept in traps.keptNulls {
+      context.warn(
+        "`!=` keeps rows where \(kept.column) is null; `and isnotnull(\(kept.column))` drops them",
+        rows: kept.rows)
+    }
   }
 
   /// A name that `let` bound to a value, as a table of one cell.
@@ -106,6 +118,7 @@ public final class StatementRun {
         code: "E0303", message: "no command is named '\(command.word.text)'",
         span: command.word.span)
     }
+    try requireWhole(command, declaration)
     let output = try declaration.run(command, self)
     if case .table(let table) = output { engine.session.lastResult = table }
     return output
@@ -124,6 +137,7 @@ public final class StatementRun {
       try self.table(of: command)
     }
     binder.listing = { [unowned self] name throws(Diagnostic) in
+      if let view = try savedView(name) { return view }
       guard let declaration = CommandCatalogue.command(name.text),
         declaration.signature.role == .tableCommand
       else { return nil }
@@ -135,10 +149,9 @@ public final class StatementRun {
   /// The table of a command that heads a pipeline.
   private func table(of command: Command) throws(Diagnostic) -> Table {
     do {
-      if let declaration = CommandCatalogue.command(command.name),
-        case .table(let table) = try declaration.run(command, self)
-      {
-        return table
+      if let declaration = CommandCatalogue.command(command.name) {
+        try requireWhole(command, declaration)
+        if case .table(let table) = try declaration.run(command, self) { return table }
       }
     } catch {
       throw Engine.diagnostic(error, at: command.span)
@@ -146,6 +159,44 @@ public final class StatementRun {
     throw Diagnostic(
       code: "E0304", message: "'\(command.word.text)' does not yield a table",
       span: command.word.span)
+  }
+
+  /// A word alone may be a table's name, so the parser does not miss what should follow.
+  private func requireWhole(
+    _ command: Command, _ declaration: any CommandDeclaration.Type
+  ) throws(Diagnostic) {
+    guard command.parts.isEmpty, declaration.signature.needsMore else { return }
+    throw Diagnostic(
+      code: "E0325", message: "'\(command.word.text)' alone says too little",
+      span: command.word.span, help: "The form is `\(declaration.signature.usage)`.")
+  }
+
+  /// The rows of a view that the workspace keeps, nil when there is none of that name. Its text means
+  /// what it would mean if it were entered now, in a new session.
+  private func savedView(_ name: Name) throws(Diagnostic) -> Table? {
+    guard
+      let view = try? engine.store.workspace.views().first(where: { $0.name == name.text })
+    else { return nil }
+    guard viewsBeingRead.insert(name.text).inserted else {
+      throw Diagnostic(
+        code: "E0326", message: "view '\(name.text)' reads itself", span: name.span)
+    }
+    defer { viewsBeingRead.remove(name.text) }
+    let tree = parse(view.text, signatures: Engine.signatures)
+    guard case .pipeline(let pipeline)? = tree.statements.first?.kind else { return nil }
+    let binder = Binder(
+      catalog: engine.catalog, scope: Scope(), context: context, source: tree.source,
+      runNow: { [context] in try Execution(context).run(Optimiser.optimised($0)) })
+    binder.listing = { [unowned self] name throws(Diagnostic) in try savedView(name) }
+    do {
+      return try Execution(context).run(Optimiser.optimised(binder.plan(of: pipeline)))
+    } catch let diagnostic as Diagnostic {
+      throw Diagnostic(
+        code: diagnostic.code, message: "in view \(name.text): \(diagnostic.message)",
+        span: name.span, help: diagnostic.help)
+    } catch {
+      throw Engine.diagnostic(error, at: name.span)
+    }
   }
 
   /// Adds a note.

@@ -83,7 +83,8 @@ public enum ProtectCommand: CommandDeclaration {
     "Masks the values of columns in all output, and of all that is made of them."
   public static let details = """
     Counts of protected values are shown; the values are not, nor anything computed from them. `reveal` lifts
-    it for the session, with a reason that is kept.
+    it for the session, with a reason that is kept. Names that `let` defined before are forgotten, as they may
+    hold values.
     """
   public static let examples = [Example("protect cases.country")]
 
@@ -94,10 +95,17 @@ public enum ProtectCommand: CommandDeclaration {
       run.engine.session.revealed.remove(dataset + "." + column)
     }
     run.engine.store.refresh()
-    // Results and views from before hold the values unmasked.
+    let names = run.engine.session.scope.names
+    // Results and names from before hold the values unmasked.
     run.engine.session.lastResult = nil
+    run.engine.session.scope = Scope()
+    run.engine.session.tableTexts = [:]
+    let forgotten =
+      names.isEmpty
+      ? "" : "\n  forgotten, as they may hold values: " + names.joined(separator: ", ")
     return .message(
-      "protected: " + columns.map { $0.dataset + "." + $0.column }.joined(separator: ", "))
+      "protected: " + columns.map { $0.dataset + "." + $0.column }.joined(separator: ", ")
+        + forgotten)
   }
 }
 

@@ -48,7 +48,7 @@ public enum ExportCommand: CommandDeclaration {
       throw Diagnostic(
         code: "E0403", message: "\(path) cannot be \(error.action): \(error.reason)",
         span: command.expression("path")?.span ?? command.span,
-        help: command.has("replace") ? nil : "say `replace` behind the path to overwrite a file")
+        help: error.isTaken ? "say `replace` behind the path to overwrite it" : nil)
     }
   }
 

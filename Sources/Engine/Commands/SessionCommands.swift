@@ -89,7 +89,7 @@ public enum ParamCommand: CommandDeclaration {
         help: "give one with --set \(name.text)=..., or a default with = ...")
     }
     run.engine.session.scope[name.text] = .value(TypedExpression(.constant(value)))
-    run.engine.session.parameterNames.append(name.text)
+    run.engine.session.addParameter(name.text)
     return .nothing
   }
 

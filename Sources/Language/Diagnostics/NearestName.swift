@@ -7,7 +7,8 @@ public func nearest(to word: String, in names: [String]) -> String? {
   guard !wanted.isEmpty else { return nil }
   var best: (name: String, distance: Int)?
   for name in names where name != word {
-    let limit = min(best.map { $0.distance - 1 } ?? Int.max, max(1, wanted.count / 3))
+    let share = max(wanted.count > 1 ? 1 : 0, wanted.count / 3)
+    let limit = min(best.map { $0.distance - 1 } ?? Int.max, share)
     let candidate = Array(name.lowercased().unicodeScalars)
     if let distance = editDistance(wanted, candidate, limit: limit) { best = (name, distance) }
   }

@@ -43,6 +43,9 @@ public struct Signature: Sendable {
   /// Whether the word alone is the command even though a table might have its name (`undo`).
   public let isReserved: Bool
 
+  /// Whether the word alone is not yet a whole sentence.
+  public var needsMore: Bool { grammar.contains { $0.isNeeded } }
+
   /// Declares a stage or command.
   public init(
     _ name: String, aliases: [String] = [], role: Role = .stage, isAmendable: Bool = false,
