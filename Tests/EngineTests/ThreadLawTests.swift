@@ -1,0 +1,38 @@
+import CasebookEngine
+import Testing
+
+/// The same statements give the same bytes on any number of threads.
+@Suite struct ThreadLawTests {
+  /// Over `events`, sixteen times the small generated log: 322,688 rows in many part-filled blocks.
+  private static let questions = [
+    "events | summarize n = count(), first = min(started_at), last = max(completed_at) by step, queue",
+    "events | extend hours = (completed_at - started_at) / 1h | summarize sum(hours), avg(hours), stdev(hours), variance(hours), percentile(hours, 90) by agent",
+    "events | summarize dcount(case_id), dcount(agent) by bin(started_at, 7d)",
+    "events | summarize make_list(agent, 20), make_set(vendor), take_any(case_id), arg_max(completed_at, agent) by step",
+    "events | sort by agent asc, started_at desc | take 500",
+    "events | top 300 by completed_at asc",
+    "events | distinct queue, vendor, agent",
+    "events | where agent contains \"1\" and step != \"review\" | extend day = startofday(started_at) | summarize count() by day",
+    "events | summarize hops = count() by case_id | join kind=inner (events | where step == \"triage\" | project case_id, agent) on case_id | summarize count(), sum(hops) by agent",
+    "events | project case_id, step, weight = strlen(agent) * 0.1 | summarize w = sum(weight), m = avg(weight) by step, half = substring(case_id, 0, 3)",
+    "events | serialize n = row_number() | where n % 9973 == 0 | project n, case_id, step",
+    "union events, (events | where isnull(completed_at)) | count",
+  ]
+
+  @Test func sameBytesOnOneTwoAndFourThreads() throws {
+    let bench = Workbench()
+    bench.linkEvents(16)
+    let loader = try bench.engine()
+    let count = loader.number("load \"events-*.csv\" as events; events | count")
+    try loader.close()
+    try #require(count == 16 * eventCount)
+    let engines = try [1, 2, 4].map { try bench.engine(threads: $0) }
+    defer { for engine in engines { try? engine.close() } }
+    for question in Self.questions {
+      let answers = engines.map { $0.answer(question) }
+      #expect(!answers[0].hasPrefix("failed"), "\(question)\n\(answers[0])")
+      #expect(answers[1] == answers[0], "two threads: \(question)")
+      #expect(answers[2] == answers[0], "four threads: \(question)")
+    }
+  }
+}
