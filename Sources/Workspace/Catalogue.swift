@@ -75,6 +75,9 @@ struct CatalogueEntry {
         WHERE v.version = ? ORDER BY v.position
         """, arguments: [version]
     ).map { Segment(id: $0["id"], rowCount: $0["row_count"]) }
+    guard segments.allSatisfy({ (0...(1 << 40)).contains($0.rowCount) }) else {
+      throw WorkspaceError.damaged(what: "the rows of `\(name)` cannot be counted")
+    }
     rowCount = segments.reduce(0) { $0 + $1.rowCount }
   }
 

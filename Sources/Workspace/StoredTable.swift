@@ -133,6 +133,8 @@ public final class StoredTable: TableSource {
         }
       }
       if found.count < blockRowCounts.count { throw WorkspaceError.datasetChanged(name: name) }
+      // Everything above relies on columns of one length.
+      guard found.map(\.rowCount) == blockRowCounts else { throw damage(position) }
       return found
     }
   }

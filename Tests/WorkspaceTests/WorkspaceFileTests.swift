@@ -82,6 +82,25 @@ import Testing
       } != nil)
   }
 
+  @Test(arguments: [
+    "UPDATE block SET row_count = 5 WHERE number = 1", "UPDATE segment SET row_count = -1",
+    "UPDATE segment SET row_count = row_count + 1", "UPDATE block SET bytes = x'00'",
+    "DELETE FROM block WHERE number = 0", "UPDATE field SET type = 'int4'",
+    "UPDATE field SET type = 'string'",
+  ])
+  func aForgedCatalogueIsAnError(sql: String) throws {
+    let path = scratch.path("test.casebook")
+    var workspace = try Workspace.open(path)
+    try workspace.load("a", table([Field("n", .long)], (0..<70_000).map { [.long($0)] }))
+    try workspace.close()
+    let raw = try RawDatabase(path)
+    raw.run(sql)
+    raw.close()
+    workspace = try Workspace.open(path)
+    #expect(workspaceError { _ = try rows(try workspace.dataset("a")) } != nil)
+    try workspace.close()
+  }
+
   @Test func aSecondWriterWaitsAndIsToldWhy() throws {
     let first = try Workspace.open(scratch.path("test.casebook"), busySeconds: 0.05)
     let second = try Workspace.open(scratch.path("test.casebook"), busySeconds: 0.05)
