@@ -11,11 +11,15 @@ final class CellPrinter {
   private let console: Console
   private let output: OutputStream
   private let errors: OutputStream
+  /// Whether a blank line parts one result from the next; a prompt parts them by itself.
+  private let partsResults: Bool
   private var resultCount = 0
 
   init(
-    _ options: ShellOptions, _ console: Console, _ output: OutputStream, _ errors: OutputStream
+    _ options: ShellOptions, _ console: Console, _ output: OutputStream, _ errors: OutputStream,
+    partsResults: Bool
   ) {
+    self.partsResults = partsResults && options.format.partsResults
     self.options = options
     self.console = console
     self.output = output
@@ -101,7 +105,7 @@ final class CellPrinter {
   }
 
   private func partFromLast() throws {
-    if resultCount > 0, options.format.partsResults { try output.write("\n") }
+    if partsResults, resultCount > 0 { try output.write("\n") }
     resultCount += 1
   }
 }

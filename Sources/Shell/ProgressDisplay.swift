@@ -8,7 +8,7 @@ import Synchronization
 /// wiped when it ends.
 final class ProgressDisplay: ProgressObserver {
   private static let patience = 0.5
-  private static let period = 0.2
+  private static let period = 0.1
 
   private struct State {
     var start: DispatchTime?
@@ -22,11 +22,11 @@ final class ProgressDisplay: ProgressObserver {
 
   init(_ console: Console) { self.console = console }
 
-  /// Runs `body` and shows how far `canceller`'s statement is meanwhile.
+  /// Runs `body` and shows how far `canceller`'s statements are meanwhile.
   func during<Result>(_ canceller: Canceller, _ body: () throws -> Result) rethrows -> Result {
     state.withLock { $0.start = .now() }
     let timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.schedule(deadline: .now() + Self.patience, repeating: Self.period)
+    timer.schedule(deadline: .now() + Self.period, repeating: Self.period)
     timer.setEventHandler { [self] in draw(canceller) }
     timer.resume()
     defer {
@@ -36,8 +36,15 @@ final class ProgressDisplay: ProgressObserver {
     return try body()
   }
 
-  /// Takes the line away for a while, so that other text can be written.
-  func wipe() { state.withLock { wipe(&$0) } }
+  /// Takes the line away while `body` writes other text; what follows is a new statement's time.
+  func pause(_ body: () throws -> Void) rethrows {
+    state.withLock { state in
+      wipe(&state)
+      state.start = nil
+    }
+    defer { state.withLock { $0.start = .now() } }
+    try body()
+  }
 
   func progressed(_ progress: Progress) { state.withLock { $0.latest = progress } }
 
@@ -55,6 +62,7 @@ final class ProgressDisplay: ProgressObserver {
       // A timer that was cancelled may fire once more.
       guard let start = state.start else { return }
       let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
+      guard elapsed >= Self.patience else { return }
       let screen = console.screen(STDERR_FILENO)
       // A line that fills the last column makes some terminals wrap.
       let narrower = Screen(

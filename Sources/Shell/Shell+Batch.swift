@@ -72,10 +72,7 @@ extension Shell {
       return
     }
     _ = try progress.during(engine.canceller) {
-      try engine.run(text) { cell in
-        progress.wipe()
-        try receive(cell)
-      }
+      try engine.run(text) { cell in try progress.pause { try receive(cell) } }
     }
   }
 }

@@ -17,12 +17,14 @@ public final class Shell {
   let progress: ProgressDisplay?
 
   /// A shell with these options.
-  public init(_ options: ShellOptions) {
+  ///
+  /// `isPrompt` says that statements and results will take turns, so that nothing need part results.
+  public init(_ options: ShellOptions, isPrompt: Bool = false) {
     self.options = options
     console = Console(allowsColour: options.allowsColour)
     progress =
       Console.errorIsTerminal && !options.isQuiet ? ProgressDisplay(console) : nil
-    printer = CellPrinter(options, console, output, errors)
+    printer = CellPrinter(options, console, output, errors, partsResults: !isPrompt)
     // A reader that has gone is an error of the write, not the end of the program.
     signal(SIGPIPE, SIG_IGN)
   }

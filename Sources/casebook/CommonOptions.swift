@@ -26,7 +26,9 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// A shell as these options have it.
-  func shell(workspace: String? = nil, parameters: [String: String] = [:]) -> Shell {
+  func shell(
+    workspace: String? = nil, parameters: [String: String] = [:], isPrompt: Bool = false
+  ) -> Shell {
     var options = ShellOptions()
     options.format = format
     options.allowsColour = !noColour
@@ -35,7 +37,7 @@ struct CommonOptions: ParsableArguments {
     options.configuration.memoryLimitBytes = memory
     options.configuration.workspacePath = workspace
     options.configuration.parameters = parameters
-    return Shell(options)
+    return Shell(options, isPrompt: isPrompt)
   }
 }
 

@@ -27,8 +27,8 @@ struct OpenCommand: ParsableCommand {
     if let file, !file.hasSuffix(".casebook") {
       throw ValidationError("'\(file)' is neither a workspace (*.casebook) nor a script (*.cb).")
     }
-    let shell = options.shell(workspace: file)
-    guard isatty(STDIN_FILENO) == 1 else { throw shell.runStandardInput() }
-    throw shell.prompt(introduction: introduction)
+    let isPrompt = isatty(STDIN_FILENO) == 1
+    let shell = options.shell(workspace: file, isPrompt: isPrompt)
+    throw isPrompt ? shell.prompt(introduction: introduction) : shell.runStandardInput()
   }
 }
