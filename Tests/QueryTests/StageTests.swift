@@ -40,7 +40,7 @@ import Testing
       "1\n2\n3\n\n")
     try check(
       #"print d = dynamic(["a\"b", "c,d", "[e]", {"f": [1, 2]}]) | mv-expand d to typeof(string)"#,
-      "a\"b\nc,d\n[e]\n{\"f\":[1,2]}")
+      "\"a\"\"b\"\nc,d\n[e]\n\"{\"\"f\"\":[1,2]}\"")
     refuses("print a = \"x\" | mv-expand a", "E0227")
   }
 
@@ -56,8 +56,8 @@ import Testing
       rows + " | mv-apply n to typeof(long) on (sort by n asc | extend r = row_number())",
       "1\t1\t1\n1\t3\t2\n3\t4\t1")
     try check(
-      rows + " | mv-apply n to typeof(long) on (top 1 by n | project best = n)",
-      "1\t[3,1]\t3\n3\t[4]\t4")
+      rows + " | mv-apply m = n to typeof(long) on (top 1 by m | project best = m, id = -id)",
+      "1\t[3,1]\t3\t-1\n3\t[4]\t4\t-3")
   }
 
   @Test func partitions() throws {
@@ -127,8 +127,8 @@ import Testing
   @Test func bagsAsColumns() throws {
     let rows =
       "datatable(k: long, d: dynamic)[1, dynamic({\"b\": 1}), 2, dynamic({\"b\": 2.5, \"a\": \"x\"})]"
-    try check(rows + " | evaluate bag_unpack(d)", "1\t\t1\n2\tx\t2.5")
-    try check(rows + " | evaluate bag_unpack(d) : (k: long, b: real)", "1\t1\n2\t2.5")
+    try check(rows + " | evaluate bag_unpack(d)", "1\t\t1.0\n2\tx\t2.5")
+    try check(rows + " | evaluate bag_unpack(d) : (k: long, b: real)", "1\t1.0\n2\t2.5")
     try check(
       rows + " | evaluate bag_unpack(d, \"p_\") | getschema | project ColumnName", "k\np_a\np_b")
     refuses(

@@ -154,9 +154,11 @@ public enum RangeStage: StageDeclaration {
       }
     }
     guard let (type, a, b, s) = integers(from, to, step) else { return nil }
-    let distance = b.subtractingReportingOverflow(a)
     let isEmpty = s == 0 || (s > 0 && b < a) || (s < 0 && b > a)
-    let count = isEmpty || distance.overflow ? 0 : Int(distance.partialValue / s) + 1
+    // The ends may lie further apart than a long reaches.
+    let distance = UInt64(bitPattern: max(a, b) &- min(a, b))
+    let steps = isEmpty ? 0 : min(distance / s.magnitude, UInt64(greatestCount))
+    let count = isEmpty ? 0 : Int(steps) + 1
     return Series(type: type, count: count) {
       Column(
         type,

@@ -88,6 +88,7 @@ struct Expansion: TableOperation {
     guard total < Int(Int32.max) else {
       throw StageFailure("\(title) would make more than 2,147,483,647 rows")
     }
+    try context.require(bytes: total * (12 + 4 * elements.count))
     let parents = Buffer<Int32>(count: total) { result in
       var next = 0
       for row in 0..<rowCount {

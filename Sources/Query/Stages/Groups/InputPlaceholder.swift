@@ -23,6 +23,25 @@ extension Plan {
     return inputs.contains { $0.readsPlaceholder }
   }
 
+  /// The placeholder's column that a column of the plan is, if it is one as it was.
+  func placeholderColumn(_ column: Int) -> Int? {
+    switch self {
+    case .apply(let operation, _): operation is InputPlaceholder ? column : nil
+    case .filter(let input, _), .sort(let input, _), .top(let input, _, _), .take(let input, _),
+      .shared(let input, _):
+      input.placeholderColumn(column)
+    case .compute(let input, let outputs): input.placeholderColumn(of: outputs[column])
+    case .summarize(let input, let grouping):
+      column < grouping.keys.count ? input.placeholderColumn(of: grouping.keys[column]) : nil
+    case .scan, .values, .join, .union: nil
+    }
+  }
+
+  private func placeholderColumn(of output: Output) -> Int? {
+    guard case .column(let index, _) = output.expression else { return nil }
+    return placeholderColumn(index)
+  }
+
   /// The plan with rows in place of the placeholder. What was to be computed once is computed once
   /// for these rows.
   func replacingPlaceholder(with rows: Plan) -> Plan {

@@ -39,7 +39,7 @@ public enum MvApplyStage: StageDeclaration {
     arrays = Binder.shared(arrays)
     let results = PerGroup.plan(body, over: .apply(expansion, [arrays]))
     return .apply(
-      Attach(source: input.fields, replaced: replaced, results: body.fields), [arrays, results])
+      Attach(source: input.fields, replaced: replaced, body: body), [arrays, results])
   }
 
   /// Puts the columns of each row before what the pipeline made of its elements.
@@ -51,11 +51,23 @@ public enum MvApplyStage: StageDeclaration {
     let added: [Int]
     var title: String { "beside the row's own columns" }
 
-    init(source: [Field], replaced: Set<String>, results: [Field]) {
-      kept = source.indices.filter { !replaced.contains(source[$0].name) }
-      let names = Set(kept.map { source[$0].name })
-      added = results.indices.filter { !names.contains(results[$0].name) }
-      fields = kept.map { source[$0] } + added.map { results[$0] }
+    init(source: [Field], replaced: Set<String>, body: Plan) {
+      let kept = source.indices.filter { !replaced.contains(source[$0].name) }
+      let results = body.fields
+      // A column that the pipeline only passes on is there already.
+      added = results.indices.filter { index in
+        let origin = body.placeholderColumn(index)
+        return !kept.contains { $0 == origin && source[$0].name == results[index].name }
+      }
+      var taken = NameSet(kept.map { source[$0].name })
+      var fields = kept.map { source[$0] }
+      for index in added {
+        var field = results[index]
+        field.name = taken.unique(field.name)
+        fields.append(field)
+      }
+      self.kept = kept
+      self.fields = fields
     }
 
     func estimatedRows(_ inputs: [Int]) -> Int { inputs[1] }

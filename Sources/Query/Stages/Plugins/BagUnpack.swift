@@ -36,8 +36,15 @@ func bagUnpacked(_ request: EvaluateStage.Request) throws(Diagnostic) -> Plan {
     unpacking.ignored = Set((names.elements ?? []).map(\.text))
   }
   if let schema = request.schema {
-    return .apply(DeclaredUnpacking(unpacking: unpacking, fields: schema), [request.input])
+    let hidden = Set(fields.filter(\.isProtected).map(\.name))
+    let declared = schema.map { field in
+      Field(
+        field.name, field.type,
+        isProtected: fields[column].isProtected || hidden.contains(field.name))
+    }
+    return .apply(DeclaredUnpacking(unpacking: unpacking, fields: declared), [request.input])
   }
+  if fields[column].isProtected { throw namedByProtectedValues("bag_unpack").at(syntax.span) }
   let table = try request.rows(of: request.input)
   let bags = BagColumns(table.columns[column])
   guard let outputs = unpacking.outputs(of: bags) else {

@@ -10,12 +10,15 @@ public enum EvaluateStage: StageDeclaration {
       .parameters([Parameter("hint.*")]), .operand("plugin"),
       .optional([.symbol(":"), .schema("schema")]),
     ])
-  public static let summary = "Runs pivot, bag_unpack or narrow, whose columns depend on the data."
+  public static let summary =
+    "Turns values into columns or columns into rows: pivot, bag_unpack, narrow."
   public static let details = """
     pivot(column, aggregate, keys...) makes a column of each value of a column; the aggregate is count()
     unless given, the keys are all other columns. bag_unpack(column) makes a column of each key of a
     bag, in the order of their names; OutputColumnPrefix, columnsConflict (error, replace_source,
-    keep_source) and ignoredProperties may be given by name. narrow() makes a row of each cell. What
+    keep_source) and ignoredProperties may be given by name. narrow() makes a row of each cell.
+    ipv4_lookup(T, address, range) and ipv6_lookup add the columns of the rows of T whose range an
+    address is in; a last argument `true` keeps rows without one. What
     comes before is run when the statement is bound; with `: (a: long, b: string)` behind bag_unpack its
     columns are known beforehand.
     """
@@ -64,6 +67,7 @@ public enum EvaluateStage: StageDeclaration {
 
   private static let plugins: [String: @Sendable (Request) throws(Diagnostic) -> Plan] = [
     "pivot": pivoted, "bag_unpack": bagUnpacked, "narrow": narrowed,
+    "ipv4_lookup": lookedUpIPv4, "ipv6_lookup": lookedUpIPv6,
   ]
 
   public static func bind(

@@ -10,6 +10,7 @@ func pivoted(_ request: EvaluateStage.Request) throws(Diagnostic) -> Plan {
     throw BindIssue.shape("pivot needs a column", help: "evaluate pivot(column)").at(request.span)
   }
   let pivot = try binder.column(syntax, of: fields)
+  if fields[pivot].isProtected { throw namedByProtectedValues("pivot").at(syntax.span) }
   let aggregate = try pivotAggregate(request)
   var keys: [Int] = []
   for argument in request.call.arguments.dropFirst(2) {
@@ -24,8 +25,14 @@ func pivoted(_ request: EvaluateStage.Request) throws(Diagnostic) -> Plan {
   }
   let table = try request.rows(
     of: .summarize(request.input, Plan.Grouping(keys: outputs, aggregates: [aggregate])))
-  return .values(
-    pivotedTable(table, keyCount: keys.count, aggregate, isProtected: fields[pivot].isProtected))
+  return .values(pivotedTable(table, keyCount: keys.count, aggregate))
+}
+
+/// Names of columns are never masked, so they must not be values that are.
+func namedByProtectedValues(_ plugin: String) -> BindIssue {
+  .shape(
+    "\(plugin) would name columns after protected values",
+    help: "take another column, or `reveal` this one first")
 }
 
 private func pivotAggregate(
@@ -59,7 +66,7 @@ private func pivotAggregate(
 
 /// Rows of keys, one value and one figure, with the figures side by side.
 private func pivotedTable(
-  _ table: Table, keyCount: Int, _ aggregate: Plan.Aggregate, isProtected: Bool
+  _ table: Table, keyCount: Int, _ aggregate: Plan.Aggregate
 ) -> Table {
   let keyColumns = Array(table.columns[..<keyCount])
   let groups = group(by: keyColumns, rowCount: table.rowCount)
@@ -89,7 +96,7 @@ private func pivotedTable(
     }
     let name = names[value].isEmpty ? taken.numbered("Column") : taken.unique(names[value])
     fields.append(
-      Field(name, figures.type, isProtected: isProtected || aggregate.fields[0].isProtected))
+      Field(name, figures.type, isProtected: aggregate.fields[0].isProtected))
     columns.append(extended.gathered(by: rows))
   }
   return Table(fields: fields, columns: columns, rowCount: groups.count)
