@@ -115,8 +115,14 @@ extension Engine {
     }
     for name in session.scope.tableNames {
       guard case .table(let plan)? = session.scope[name] else { continue }
-      tables.removeAll { $0.name == name }
+      // SQL's names mean the same in any case; what the session defined comes first.
+      tables.removeAll { $0.name.lowercased() == name.lowercased() }
       tables.append(SQLTable(name: name, source: PlanSource(plan, context)))
+    }
+    let masked = tables.flatMap(\.source.fields).filter(\.isProtected).map(\.name)
+    if masked.contains(where: { text.contains($0) }) || (text.contains("*") && !masked.isEmpty) {
+      context.warn(
+        "SQL sees every value of a protected column as ***, also in conditions and counts")
     }
     do {
       return try SQLDoor.run(text, tables: tables, context: context)

@@ -79,9 +79,12 @@ public final class Engine {
     RunContext(
       clock: session.clock ?? wallClock(), seed: session.seed,
       threads: configuration.threads ?? Self.coreCount,
-      memoryLimitBytes: configuration.memoryLimitBytes ?? .max)
+      memoryLimitBytes: configuration.memoryLimitBytes ?? Self.memoryByteCount)
   }
 
+  /// What the machine has, as the bound where none was given.
+  static let memoryByteCount =
+    Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
   static let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }
 

@@ -19,7 +19,8 @@ struct Loading {
     let start = stopwatch()
     let progress = LoadProgress()
     let hashes = FileHashes(count: paths.count)
-    let replaced = try statement.engine.store.workspace.info(name) != nil && !options.appends
+    let earlier = try statement.engine.store.workspace.info(name)
+    let replaced = earlier != nil && !options.appends
     let watch = ProgressWatch(
       statement.engine.configuration.progress, label: "load \(name)", progress)
     defer { watch.end() }
@@ -40,7 +41,19 @@ struct Loading {
       writer.rejects = summary.rejects.isEmpty ? nil : rejects(summary)
     }
     guard let loaded else { return "" }
+    try keepMarks(of: earlier, on: info)
     return message(loaded, info, replaced: replaced, seconds: stopwatch() - start)
+  }
+
+  /// A column that was protected or late stays so when the dataset is loaded again.
+  private func keepMarks(of earlier: DatasetInfo?, on info: DatasetInfo) throws {
+    let workspace = statement.engine.store.workspace
+    let names = Set(info.fields.map(\.field.name))
+    for field in earlier?.fields ?? [] where names.contains(field.field.name) {
+      let name = field.field.name
+      if field.field.isProtected { try workspace.setProtected(true, column: name, of: info.name) }
+      if field.isLate { try workspace.setLate(true, column: name, of: info.name) }
+    }
   }
 
   private func rejects(_ summary: LoadSummary) -> Table {

@@ -42,7 +42,10 @@ public final class StatementRun {
       notes += binder.notes
       return .nothing
     case .command(let command): return try run(command)
-    case .sql(let span): return .table(try engine.sql(tree.source[span], at: span, context))
+    case .sql(let span):
+      let table = try engine.sql(tree.source[span], at: span, context)
+      engine.session.lastResult = table
+      return .table(table)
     case .setting(let setting): return try engine.set(setting, notes: &notes)
     case .parameters(let columns):
       try engine.declare(columns, makeBinder())
@@ -70,6 +73,7 @@ public final class StatementRun {
   private func run(_ pipeline: Pipeline) throws -> Cell.Output {
     if let value = try bareValue(pipeline) { return .table(value) }
     if let name = pipeline.asExpression?.asName, !engine.isTable(name.text),
+      ShowCommand.listing(name.text) == nil,
       let declaration = CommandCatalogue.command(name.text)
     {
       return try run(Command(alone: name, name: declaration.signature.name))
@@ -138,6 +142,9 @@ public final class StatementRun {
     }
     binder.listing = { [unowned self] name throws(Diagnostic) in
       if let view = try savedView(name) { return view }
+      if let listing = ShowCommand.listing(name.text) {
+        do { return try listing(self) } catch { throw Engine.diagnostic(error, at: name.span) }
+      }
       guard let declaration = CommandCatalogue.command(name.text),
         declaration.signature.role == .tableCommand
       else { return nil }

@@ -50,6 +50,12 @@ public final class RunContext: Sendable {
     if MemoryAccount.bytesInUse > memoryLimitBytes { throw .memory(limitBytes: memoryLimitBytes) }
   }
 
+  /// Throws when `bytes` more of column data would be over the limit.
+  public func require(bytes: Int) throws(RunError) {
+    let (sum, overflow) = MemoryAccount.bytesInUse.addingReportingOverflow(bytes)
+    if overflow || sum > memoryLimitBytes { throw .memory(limitBytes: memoryLimitBytes) }
+  }
+
   /// Says how many rows there will be to go through.
   public func expect(rows: Int) { known.wrappingAdd(rows, ordering: .relaxed) }
   /// Says that rows were gone through.

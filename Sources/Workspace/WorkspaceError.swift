@@ -128,3 +128,8 @@ extension WorkspaceError {
     }
   }
 }
+
+extension WorkspaceError: CustomStringConvertible {
+  /// The sentence and the help.
+  public var description: String { "\(sentence) (\(help))" }
+}

@@ -49,13 +49,26 @@ public enum ShowCommand: CommandDeclaration {
     """
   public static let examples = [Example("show settings"), Example("show views")]
 
+  /// The listing that a word alone stands for at the head of a pipeline: `rejects | where line > 5`.
+  static func listing(_ word: String) -> ((StatementRun) throws -> Table)? {
+    switch word {
+    case "lets": { lets($0) }
+    case "params": { params($0) }
+    case "rejects": { try rejects(of: nil, $0) }
+    case "reveals": { try reveals($0) }
+    case "settings": { settings($0) }
+    case "views": { try views($0) }
+    default: nil
+    }
+  }
+
   public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     switch command.word("what") ?? "" {
     case "columns": return .table(try columns(try name(command), run))
     case "datasets": return try DatasetsCommand.run(command, run)
     case "lets": return .table(lets(run))
     case "params": return .table(params(run))
-    case "rejects": return .table(try rejects(command, run))
+    case "rejects": return .table(try rejects(of: command.name("of"), run))
     case "reveals": return .table(try reveals(run))
     case "settings": return .table(settings(run))
     default: return .table(try views(run))
@@ -86,9 +99,9 @@ public enum ShowCommand: CommandDeclaration {
       })
   }
 
-  private static func rejects(_ command: Command, _ run: StatementRun) throws -> Table {
+  private static func rejects(of name: Name?, _ run: StatementRun) throws -> Table {
     let store = run.engine.store.workspace
-    let names = try command.name("of").map { [try run.dataset($0).name] } ?? store.datasetNames()
+    let names = try name.map { [try run.dataset($0).name] } ?? store.datasetNames()
     var rows: [[Scalar]] = []
     for name in names {
       guard let source = try store.rejects(of: name) else { continue }

@@ -49,8 +49,16 @@ extension Parser {
     advance()
     let words = declared.first { $0.matches(name.text) }?.words ?? []
     record(.parameterValue(name.text, words: words))
-    let value = parseSettingValue()
+    // One of the setting's own words is never a call: `kind=inner(T)` has the table in brackets.
+    let value =
+      next == .name && words.contains(currentText) ? parseNameAlone() : parseSettingValue()
     return Argument(name: name, value: value, span: span(from: lower))
+  }
+
+  private mutating func parseNameAlone() -> Expression {
+    let lower = start
+    let name = parseName("a word")
+    return make(.name(name), from: lower, [])
   }
 
   private mutating func parseSettingValue() -> Expression {

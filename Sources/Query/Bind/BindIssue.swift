@@ -32,6 +32,7 @@ enum BindIssue {
   case functionBody(String, message: String)
   case failed(String)
   case needsPriorResult
+  case protectedConstant(String)
   case shape(String, help: String)
   case dependsOnData(String)
   case wordAsName(String)
@@ -128,6 +129,11 @@ enum BindIssue {
     case .needsPriorResult:
       ("E0226", "there is no earlier pipeline to continue", "begin with the name of a table")
     case .shape(let message, let help): ("E0227", message, help)
+    case .protectedConstant(let what):
+      (
+        "E0229", "\(what) would show a protected value",
+        "`reveal NAME.COLUMN because \"...\"` lifts the protection for this session"
+      )
     case .dynamicKey:
       (
         "E0230", "a dynamic value cannot be a key",

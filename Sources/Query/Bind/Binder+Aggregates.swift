@@ -153,8 +153,7 @@ extension Binder {
       for (index, field) in bound.fields.enumerated() {
         var field = field
         if index < item.names.count {
-          field.name = item.names[index].text
-          taken.insert(field.name)
+          field.name = taken.unique(item.names[index].text)
         } else {
           field.name = taken.unique(field.name)
         }
@@ -171,8 +170,7 @@ extension Binder {
         "an item of `summarize` needs an aggregate", help: "put keys behind `by`"
       ).at(item.value.span)
     }
-    let name = item.name?.text ?? taken.numbered("Column")
-    if item.name != nil { taken.insert(name) }
+    let name = item.name.map { taken.unique($0.text) } ?? taken.numbered("Column")
     return [output(name, value)]
   }
 }

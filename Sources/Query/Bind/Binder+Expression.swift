@@ -143,7 +143,9 @@ extension Binder {
       guard let field = plan.fields.first else {
         throw BindIssue.shape("this table has no column", help: "project one").at(only.span)
       }
-      return ([TypedExpression(.listQuery(plan), isProtected: field.isProtected)], [only])
+      return (
+        [TypedExpression(.listQuery(Binder.shared(plan)), isProtected: field.isProtected)], [only]
+      )
     }
     var values: [TypedExpression] = []
     for item in syntax.asList { values.append(try expression(item, over: fields)) }

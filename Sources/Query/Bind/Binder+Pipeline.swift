@@ -208,6 +208,7 @@ extension Binder {
     _ syntax: CasebookLanguage.Expression, what: String
   ) throws(Diagnostic) -> Scalar {
     let value = try expression(syntax, over: [])
+    if value.isProtected { throw BindIssue.protectedConstant(what).at(syntax.span) }
     if let constant = value.expression.constantValue { return constant }
     guard let runNow else { throw BindIssue.notConstant(what: what).at(syntax.span) }
     let plan = Plan.compute(.oneRow, [output("value", value)])

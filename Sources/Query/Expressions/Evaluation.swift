@@ -51,10 +51,12 @@ final class Evaluation {
       return .column(
         entries.spread(
           over: codes, of: column, type: call.type,
-          nulls: nullResult(call, vectors, at: position, type: column.type)))
+          nulls: nullResult(
+            call, vectors, at: arguments.indices.filter { arguments[$0] == text },
+            type: column.type)))
     }
     return try call.evaluate(
-      vectors, rowCount: input.rowCount, context: context, firstRow: input.firstRow)
+      vectors, rowCount: input.rowCount, context: context, firstRow: input.firstRow, site: step)
   }
 
   /// The call's value for every entry of a dictionary.
@@ -77,21 +79,22 @@ final class Evaluation {
 
   /// What the call gives where its text (a `dynamic` or `guid`) is null.
   private func nullResult(
-    _ call: BoundExpression.Call, _ vectors: [Vector], at position: Int, type: ScalarType
+    _ call: BoundExpression.Call, _ vectors: [Vector], at positions: [Int], type: ScalarType
   ) -> Scalar {
     guard case .rows(.handled, let body) = call.implementation, type != .string else {
       return call.type == .string ? .string("") : .null(call.type)
     }
-    var arguments = vectors.map { $0.scalar(0) }
-    arguments[position] = .null(type)
-    return body(arguments)
+    return body(
+      vectors.enumerated().map { index, vector in
+        if case .constant(let scalar) = vector { scalar } else { .null(vector.type) }
+      })
   }
 }
 
 extension BoundExpression.Call {
   /// The call's value over vectors of its arguments.
   func evaluate(
-    _ vectors: [Vector], rowCount: Int, context: RunContext, firstRow: Int
+    _ vectors: [Vector], rowCount: Int, context: RunContext, firstRow: Int, site: Int = 0
   ) throws -> Vector {
     if isPure, rowCount != 1, vectors.allSatisfy({ $0.isConstant }), !implementation.isWindow {
       return .constant(
@@ -105,7 +108,7 @@ extension BoundExpression.Call {
       return try body(
         VectorArguments(
           vectors: vectors, rowCount: rowCount, resultType: type, context: context,
-          firstRow: firstRow))
+          firstRow: firstRow, site: site))
     case .rows(let nulls, let body):
       return .column(mapRows(vectors, rowCount: rowCount, type: type, nulls: nulls, body))
     case .realToReal(let body):

@@ -61,7 +61,8 @@ private struct Compiler {
   private var known: [Key: Int] = [:]
 
   private enum Key: Hashable {
-    case constant(ScalarType, Scalar)
+    /// Reals go by their bits: -0.0 equals 0.0, and dividing by them does not.
+    case constant(ScalarType, Scalar, bits: UInt64)
     case column(Int)
     case call(name: String, type: ScalarType, arguments: [Int])
   }
@@ -69,7 +70,7 @@ private struct Compiler {
   mutating func add(_ expression: BoundExpression) -> Int {
     switch expression {
     case .constant(let scalar):
-      return add(.constant(scalar), key: .constant(scalar.type, scalar))
+      return add(.constant(scalar), key: .constant(scalar.type, scalar, bits: scalar.realBits))
     case .column(let index, _):
       return add(.column(index), key: .column(index))
     case .call(let call):
@@ -106,5 +107,14 @@ private struct Compiler {
       case .constant: nil
       }
     return type == .string || type == .dynamic || type == .guid ? only : nil
+  }
+}
+
+extension Scalar {
+  fileprivate var realBits: UInt64 {
+    switch self {
+    case .real(let value), .decimal(let value): value.bitPattern
+    default: 0
+    }
   }
 }

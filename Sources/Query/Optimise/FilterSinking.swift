@@ -35,12 +35,15 @@ enum FilterSinking {
       else { return nil }
       return .compute(
         sink(condition.substituting(outputs.map(\.expression)), into: input), outputs)
-    case .sort(let input, let keys): return .sort(sink(condition, into: input), keys)
+    case .sort(let input, let keys):
+      guard !keys.contains(where: \.expression.needsWholeInput) else { return nil }
+      return .sort(sink(condition, into: input), keys)
     case .union(let legs): return .union(legs.map { sink(condition, into: $0) })
     case .summarize(let input, let grouping):
       guard !condition.columns.isEmpty,
         condition.columns.allSatisfy({ $0 < grouping.keys.count }),
-        grouping.keys.allSatisfy({ $0.expression.isPure })
+        grouping.keys.allSatisfy({ $0.expression.isPure && !$0.expression.needsWholeInput }),
+        !grouping.aggregates.flatMap(\.arguments).contains(where: \.needsWholeInput)
       else { return nil }
       return .summarize(
         sink(condition.substituting(grouping.keys.map(\.expression)), into: input), grouping)

@@ -22,6 +22,10 @@ extension Execution {
       right: join.keys.map { rightTable.columns[$0.right] }, rightCount: rightTable.rowCount,
       context: context)
     try context.checkpoint()
+    let pairCount = try pairCount(match, leftTable.rowCount)
+    guard pairCount < Int(Int32.max) else {
+      throw StageFailure("join would make more than 2,147,483,647 rows")
+    }
     let pairs = RowPairs(
       kind: join.kind, match, leftCount: leftTable.rowCount, rightCount: rightTable.rowCount)
     let (leftSide, rightSide) = (leftTable, rightTable)
@@ -32,6 +36,17 @@ extension Execution {
       return table.columns[output.column].gathered(by: rows)
     }
     return Table(fields: join.outputs.map(\.field), columns: columns, rowCount: pairs.left.count)
+  }
+
+  /// Pairs of rows with equal keys; each takes two numbers of 32 bits.
+  private func pairCount(_ match: KeyMatch, _ leftCount: Int) throws -> Int {
+    var total = 0
+    for row in 0..<leftCount {
+      if row & 0xFFFF == 0 { try context.checkpoint() }
+      total += match.rows(of: match.leftIds.base[row]).count
+    }
+    try context.require(bytes: total * 8)
+    return total
   }
 
   private func firstOfEachKey(_ table: Table, keys: [Column]) throws -> Table {

@@ -14,18 +14,19 @@ extension Execution {
   /// which worker did what.
   func summarize(_ input: Plan, _ grouping: Plan.Grouping, at path: Path) throws -> Table {
     let keyCount = grouping.keys.count
-    var expressions = try grouping.keys.map { try resolved($0.expression) }
+    var expressions = grouping.keys.map(\.expression)
     var argumentRanges: [Range<Int>] = []
     for aggregate in grouping.aggregates {
       let start = expressions.count
-      expressions += try aggregate.arguments.map { try resolved($0) }
+      expressions += aggregate.arguments
       argumentRanges.append(start..<expressions.count)
     }
-    let program = Program(expressions)
+    let (stream, prepared) = try prepared(expressions, over: input, at: path + [0])
+    let program = Program(prepared)
     let aggregates = grouping.aggregates
     let context = context
     let ranges = argumentRanges
-    let partials = try forEachBatch(of: try stream(input, at: path + [0])) { batch in
+    let partials = try forEachBatch(of: stream) { batch in
       let evaluation = Evaluation(program, over: batch, context: context)
       let keys = try (0..<keyCount).map {
         try evaluation.vector(root: $0).column(rowCount: batch.rowCount)

@@ -81,6 +81,9 @@ public final class Execution {
     case .filter(let input, let condition):
       let condition = try resolved(condition)
       var stream = try ordered(input, at: path + [0], for: [condition])
+      if condition.needsWholeInput {
+        return Stream(MemorySource(try filterWhole(stream, condition, fields: input.fields)))
+      }
       stream.steps.append(.filter(Program([condition])))
       stream.paths.append(path)
       return stream
@@ -116,6 +119,36 @@ public final class Execution {
     let input = try collect(stream, fields: stream.columns.map { stream.source.fields[$0] })
     let computed = Batch(Batch(input), computing: Program(expressions), context: context)
     return Table(fields: fields, columns: try computed.allColumns(), rowCount: input.rowCount)
+  }
+
+  /// The rows for which a condition is true that sees all rows at once.
+  private func filterWhole(
+    _ stream: Stream, _ condition: BoundExpression, fields: [Field]
+  ) throws -> Table {
+    let batch = try filtered(
+      Batch(try collect(stream, fields: fields)), by: Program([condition]), context)
+    return Table(fields: fields, columns: try batch.allColumns(), rowCount: batch.rowCount)
+  }
+
+  /// Expressions over an input and the stream that they are computed from. Those that see all rows at
+  /// once are computed here, and the stream holds their values.
+  func prepared(
+    _ expressions: [BoundExpression], over input: Plan, at path: Path
+  ) throws -> (stream: Stream, expressions: [BoundExpression]) {
+    let expressions = try expressions.map { try resolved($0) }
+    let stream = try ordered(input, at: path, for: expressions)
+    guard expressions.contains(where: \.needsWholeInput) else { return (stream, expressions) }
+    let fields = input.fields
+    let table = try collect(stream, fields: fields)
+    let computed = Batch(Batch(table), computing: Program(expressions), context: context)
+    let values = try computed.allColumns()
+    let whole = Table(
+      fields: fields + values.enumerated().map { Field("\($0.offset)", $0.element.type) },
+      columns: table.columns + values, rowCount: table.rowCount)
+    return (
+      Stream(MemorySource(whole)),
+      values.enumerated().map { .column(index: fields.count + $0.offset, type: $0.element.type) }
+    )
   }
 
   /// Runs `body` for every batch of a stream that is left with rows, on all workers; results in
@@ -205,11 +238,12 @@ public final class Execution {
     try expression.rewritten { node in
       switch node {
       case .scalarQuery(let plan, let type):
-        let table = try run(plan, at: [-1])
+        let table = try run(Optimiser.optimised(plan), at: [-1])
         let value = table.rowCount > 0 && !table.columns.isEmpty ? table.columns[0].scalar(0) : nil
         return .constant(value ?? (type == .string ? .string("") : .null(type)))
       case .listQuery(let plan):
-        return .constant(.dynamic(.array(try run(plan, at: [-1]).firstColumnValues)))
+        return .constant(
+          .dynamic(.array(try run(Optimiser.optimised(plan), at: [-1]).firstColumnValues)))
       default: return node
       }
     }

@@ -1,23 +1,23 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `join kind=inner (T) on a, $left.b == $right.c`.
-public enum JoinStage: StageDeclaration {
-  public static let signature = Signature(
+enum JoinStage: StageDeclaration {
+  static let signature = Signature(
     "join",
     [
       .parameters([Parameter("kind", words: kindWords.sorted()), Parameter("hint.*")]),
       .table("right"), .word("on"), .conditions("on"),
     ])
-  public static let summary = "Puts rows of two tables side by side where their keys are equal."
-  public static let details = """
+  static let summary = "Puts rows of two tables side by side where their keys are equal."
+  static let details = """
     Kinds: innerunique (the default: of the left rows only the first of each key), inner, leftouter,
     rightouter, fullouter, leftsemi, rightsemi, leftanti, rightanti. Missing keys equal each other. A
     column name that both sides have gets a number on the right: `k1`. The result has the left rows in
     order, for each its right rows in order, then the right rows without a partner.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(k: long, a: string)[1, "x", 2, "y"]
@@ -38,7 +38,7 @@ public enum JoinStage: StageDeclaration {
   ]
   private static var kindWords: [String] { Array(kinds.keys) }
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let table = stage.expression("right") else { return input }
@@ -67,7 +67,7 @@ public enum JoinStage: StageDeclaration {
           (true, index, Field(taken.unique(right.fields[index].name), from: right.fields[index])))
       }
     }
-    var join = Plan.Join(kind: kind, keys: sides.keys, outputs: outputs)
+    var join = Plan.Join(kind: kind, keys: sides.keys, outputs: sides.protecting(outputs))
     join.isBare = stage.parameter("kind") == nil
     return .join(left, other, join)
   }
@@ -86,25 +86,25 @@ public enum JoinStage: StageDeclaration {
 }
 
 /// `lookup (T) on a`: the columns of a small table beside each row.
-public enum LookupStage: StageDeclaration {
-  public static let signature = Signature(
+enum LookupStage: StageDeclaration {
+  static let signature = Signature(
     "lookup",
     [
       .parameters([Parameter("kind", words: ["leftouter", "inner"]), Parameter("hint.*")]),
       .table("right"), .word("on"), .conditions("on"),
     ])
-  public static let summary = "Adds the columns of a small table to each row, by equal keys."
-  public static let details = """
+  static let summary = "Adds the columns of a small table to each row, by equal keys."
+  static let details = """
     Like `join kind=leftouter` (or `kind=inner`) without the right side's keys.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(k: long)[1, 2] | lookup (datatable(k: long, name: string)[1, "one"]) on k
       """, output: "1\tone\n2\t")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let table = stage.expression("right") else { return input }
@@ -126,7 +126,9 @@ public enum LookupStage: StageDeclaration {
     }
     return .join(
       sides.left, sides.right,
-      Plan.Join(kind: word == "inner" ? .inner : .leftouter, keys: sides.keys, outputs: outputs))
+      Plan.Join(
+        kind: word == "inner" ? .inner : .leftouter, keys: sides.keys,
+        outputs: sides.protecting(outputs)))
   }
 }
 
@@ -148,6 +150,21 @@ private struct JoinSides {
   init(left: Plan, right: Plan) {
     self.left = left
     self.right = right
+  }
+
+  /// The outputs with those protected that would tell a protected key: beside it stand the values that
+  /// equal it, and what the other side says of them.
+  func protecting(
+    _ outputs: [(isRight: Bool, column: Int, field: Field)]
+  ) -> [(isRight: Bool, column: Int, field: Field)] {
+    let (leftFields, rightFields) = (left.fields, right.fields)
+    let leftTells = keys.contains { leftFields[$0.left].isProtected }
+    let rightTells = keys.contains { rightFields[$0.right].isProtected }
+    return outputs.map { output in
+      var output = output
+      if output.isRight ? leftTells : rightTells { output.field.isProtected = true }
+      return output
+    }
   }
 
   mutating func addKeys(
@@ -229,7 +246,8 @@ private struct JoinSides {
   ) throws(Diagnostic) -> Int {
     let fields = side.fields
     if fields[index].type == type { return index }
-    let column = TypedExpression(.column(index: index, type: fields[index].type))
+    let column = TypedExpression(
+      .column(index: index, type: fields[index].type), isProtected: fields[index].isProtected)
     var outputs = fields.enumerated().map { position, field in
       Plan.Output(field, .column(index: position, type: field.type))
     }

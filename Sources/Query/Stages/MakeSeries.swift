@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `make-series n = count() default=0 on at from a to b step 1d by queue`.
-public enum MakeSeriesStage: StageDeclaration {
-  public static let signature = Signature(
+enum MakeSeriesStage: StageDeclaration {
+  static let signature = Signature(
     "make-series",
     [
       .parameters([Parameter("kind", words: ["nonempty"]), Parameter("hint.*")]),
@@ -19,15 +19,15 @@ public enum MakeSeriesStage: StageDeclaration {
         ],
       ]), .optional([.word("by"), .items("keys")]),
     ])
-  public static let summary = "One row a key, with arrays of an aggregate over evenly spaced steps."
-  public static let details = """
+  static let summary = "One row a key, with arrays of an aggregate over evenly spaced steps."
+  static let details = """
     `from` is in, `to` is not; either left out is taken from the rows, with steps counted from zero.
     Steps without a row get `default`, which is 0 unless given. The arrays of the aggregates come behind
     the keys, and the array of the steps' beginnings last. Rows outside the steps are left out. `in
     range(a, b, step)` counts steps from zero and takes the one that b is in. With `kind=nonempty` no
     rows still give one row of defaults.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(day: long, n: long)[1, 5, 3, 7, 3, 1]
@@ -40,7 +40,7 @@ public enum MakeSeriesStage: StageDeclaration {
       """, "by key, with a default", output: "a\t[1,-1]\nb\t[-1,1]"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("on") else { return input }
@@ -183,7 +183,7 @@ struct SeriesSteps: Sendable {
     // `in range()` counts its steps from zero.
     origin = isRange ? 0 : start.real
     exactOrigin = isRange ? 0 : start.exact
-    first = isRange ? Int64(clamping: Int((start.real / size.real).rounded(.down))) : 0
+    first = isRange ? Int64(saturating: (start.real / size.real).rounded(.down)) : 0
     guard let stop else {
       (end, count) = (nil, nil)
       return
@@ -191,12 +191,13 @@ struct SeriesSteps: Sendable {
     if isRange {
       let last = (stop.real / size.real).rounded(.down)
       let limit = (last + 1) * size.real
-      end = (limit, Int64(clamping: Int(limit)))
-      count = from == nil ? nil : max(Int(last) - Int(first) + 1, 0)
+      end = (limit, Int64(saturating: limit))
+      count = from == nil ? nil : max(Int(saturating: last - Double(first)) &+ 1, 0)
     } else {
       end = stop
       count =
-        from == nil ? nil : max(Int(((stop.real - start.real) / size.real).rounded(.up)), 0)
+        from == nil
+        ? nil : max(Int(saturating: ((stop.real - start.real) / size.real).rounded(.up)), 0)
     }
   }
 
@@ -256,7 +257,9 @@ extension Scalar {
   }
 }
 
-/// Lays grouped rows out as arrays. The input has the keys, the step's number, the aggregates.
+/// Lays grouped rows out as arrays.
+///
+/// The input has the keys, the step's number, the aggregates.
 private struct SeriesOperation: TableOperation {
   let fields: [Field]
   let steps: SeriesSteps
@@ -322,7 +325,8 @@ private struct SeriesOperation: TableOperation {
     }
     guard least <= greatest else { return (steps.first, 0) }
     let first = steps.hasStart ? steps.first : least
-    return (first, Int(clamping: greatest &- first) + 1)
+    let distance = UInt64(bitPattern: max(greatest, first) &- first)
+    return (first, greatest < first ? 0 : Int(clamping: distance &+ 1))
   }
 
   private func dynamic(_ value: Scalar) -> Dynamic {

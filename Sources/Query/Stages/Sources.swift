@@ -1,17 +1,17 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `print a = e, ...`: one row of computed values.
-public enum PrintStage: StageDeclaration {
-  public static let signature = Signature("print", role: .source, [.items("columns")])
-  public static let summary = "One row of computed values."
-  public static let examples = [
+enum PrintStage: StageDeclaration {
+  static let signature = Signature("print", role: .source, [.items("columns")])
+  static let summary = "One row of computed values."
+  static let examples = [
     Example("print 1 + 1", output: "2"),
     Example("print x = \"a\", y = datetime(2026-01-31)", output: "a\t2026-01-31T00:00:00.0000000Z"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     var taken = NameSet(stage.items("columns").flatMap { $0.names.map(\.text) })
@@ -33,17 +33,17 @@ public enum PrintStage: StageDeclaration {
 }
 
 /// `datatable(a: long, b: string)[1, "x", ...]`: a table written out.
-public enum DatatableStage: StageDeclaration {
-  public static let signature = Signature(
+enum DatatableStage: StageDeclaration {
+  static let signature = Signature(
     "datatable", role: .source, [.schema("columns"), .rows("values")])
-  public static let summary = "A table written out, row by row."
-  public static let examples = [
+  static let summary = "A table written out, row by row."
+  static let examples = [
     Example(
       "datatable(queue: string, open: long)[\"fraud\", 12, \"spam\", 40]",
       output: "fraud\t12\nspam\t40")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let fields = try binder.fields(stage.schema("columns"))
@@ -95,15 +95,15 @@ public enum DatatableStage: StageDeclaration {
 }
 
 /// `range n from 1 to 10 step 1`: a column of evenly spaced values.
-public enum RangeStage: StageDeclaration {
-  public static let signature = Signature(
+enum RangeStage: StageDeclaration {
+  static let signature = Signature(
     "range", role: .source,
     [
       .name("name"), .word("from"), .expression("from"), .word("to"), .expression("to"),
       .word("step"), .expression("step"),
     ])
-  public static let summary = "A column of evenly spaced numbers, times or durations, both ends in."
-  public static let examples = [
+  static let summary = "A column of evenly spaced numbers, times or durations, both ends in."
+  static let examples = [
     Example("range n from 1 to 10 step 4", output: "1\n5\n9"),
     Example(
       "range day from datetime(2026-03-01) to datetime(2026-03-02) step 1d | count", output: "2"),
@@ -111,7 +111,7 @@ public enum RangeStage: StageDeclaration {
   /// A range larger than this is surely a mistake, and would fill the memory.
   static let greatestCount = 100_000_000
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let name = stage.name("name"), let from = stage.expression("from"),
@@ -133,14 +133,35 @@ public enum RangeStage: StageDeclaration {
     }
     return .values(
       Table(
-        fields: [Field(name.text, column.type)], columns: [column.make()],
+        fields: [Field(name.text, column.type)], columns: [column.make(binder.context)],
         rowCount: column.count))
   }
 
   private struct Series {
     let type: ScalarType
     let count: Int
-    let make: () -> Column
+    let make: (RunContext) -> Column
+  }
+
+  /// Rows between two looks at whether to stop.
+  private static let stretch = 1 << 16
+
+  /// A buffer of `count` elements.
+  ///
+  /// When the run is to stop the rest stays zero: the run ends at its next checkpoint, before anyone reads it.
+  private static func filled<Element: BitwiseCopyable>(
+    _ count: Int, _ context: RunContext, _ element: (Int) -> Element
+  ) -> Buffer<Element> {
+    Buffer(count: count) { target in
+      var row = 0
+      while row < count, (try? context.checkpoint()) != nil {
+        let end = min(row + stretch, count)
+        while row < end {
+          target[row] = element(row)
+          row += 1
+        }
+      }
+    }
   }
 
   private static func column(from: Scalar, to: Scalar, step: Scalar) -> Series? {
@@ -148,9 +169,8 @@ public enum RangeStage: StageDeclaration {
       let a = from.asReal, let b = to.asReal, let s = step.asReal
     {
       let count = s == 0 || !((b - a) / s >= 0) ? 0 : Int(min((b - a) / s + 1e-9, 1e12)) + 1
-      return Series(type: .real, count: count) {
-        Column(
-          .real, .reals(Buffer(count: count) { for i in 0..<count { $0[i] = a + Double(i) * s } }))
+      return Series(type: .real, count: count) { context in
+        Column(.real, .reals(filled(count, context) { a + Double($0) * s }))
       }
     }
     guard let (type, a, b, s) = integers(from, to, step) else { return nil }
@@ -159,10 +179,8 @@ public enum RangeStage: StageDeclaration {
     let distance = UInt64(bitPattern: max(a, b) &- min(a, b))
     let steps = isEmpty ? 0 : min(distance / s.magnitude, UInt64(greatestCount))
     let count = isEmpty ? 0 : Int(steps) + 1
-    return Series(type: type, count: count) {
-      Column(
-        type,
-        .longs(Buffer(count: count) { for i in 0..<count { $0[i] = a &+ Int64(i) &* s } }))
+    return Series(type: type, count: count) { context in
+      Column(type, .longs(filled(count, context) { a &+ Int64($0) &* s }))
     }
   }
 

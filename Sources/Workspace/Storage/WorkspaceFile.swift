@@ -55,6 +55,9 @@ enum WorkspaceFile {
       guard try tables.step(), tables.long(0) == 0 else { throw .foreignDatabase(path: path) }
     } catch {
       if sqlite3_errcode(handle) == SQLITE_NOTADB { throw .notAWorkspace(path: path) }
+      // Killed while its log was moved into it, a file makes no sense without the log; opening it
+      // properly mends it.
+      if access(path + "-wal", F_OK) == 0 { return }
       throw error
     }
   }

@@ -115,7 +115,7 @@ enum ArraySortFunctions {
     guard step != 0, start.isFinite, stop.isFinite, step.isFinite else { return .null(.dynamic) }
     let steps = ((stop - start) / step + 1e-9).rounded(.down)
     guard steps >= 0 else { return .array([]) }
-    let count = min(Int(steps) + 1, ArrayFunctions.rangeLimit)
+    let count = min(Int(saturating: steps), ArrayFunctions.rangeLimit - 1) + 1
     return .array((0..<count).map { .real(start + Double($0) * step) })
   }
 }

@@ -28,8 +28,8 @@ enum Season {
   static func periods(
     _ series: [Double], from least: Double, through greatest: Double, count: Int
   ) -> [(period: Double, score: Double)] {
-    let longest = min(Int(clamping: Int64(max(greatest, 0).rounded(.down))), series.count / 2)
-    let shortest = max(2, Int(clamping: Int64(max(least, 0).rounded(.up))))
+    let longest = min(Int(saturating: max(greatest, 0).rounded(.down)), series.count / 2)
+    let shortest = max(2, Int(saturating: max(least, 0).rounded(.up)))
     let wanted = min(max(count, 0), 16)
     var found: [(period: Double, score: Double)] = []
     if shortest <= longest {

@@ -178,7 +178,7 @@ enum SeriesSeasonFunctions {
   /// A given period, 0 for none, nil where it is to be found.
   private static func seasonality(_ values: [Scalar], _ index: Int) -> Int? {
     let period = values.real(index, default: -1)
-    return period < 0 ? nil : Int(period.rounded())
+    return period < 0 ? nil : Int(saturating: period.rounded())
   }
 
   private static func trend(_ values: [Scalar], _ index: Int, _ standard: String) -> Season.Trend {

@@ -13,7 +13,7 @@ enum WindowFunctions {
       examples: [
         Example("range x from 5 to 6 step 1 | extend n = row_number()", output: "5\t1\n6\t2")
       ],
-      .window { .column(rowNumbers($0)) }),
+      .ordered(rowNumbers)),
     neighbour("prev", "before", -1, "5\t\n6\t5"),
     neighbour("next", "after", 1, "5\t6\n6\t"),
     ScalarFunction(
@@ -27,7 +27,7 @@ enum WindowFunctions {
       ]
     ) { types in
       let type = types[0] == .int ? .long : types[0]
-      return ScalarFunction.Resolution(type, .window { .column(cumulatedSums($0)) })
+      return ScalarFunction.Resolution(type, .ordered(cumulatedSums))
     },
     rank(
       "row_rank_dense", "how many different values came so far", isDense: true, "1\t1\n1\t1\n2\t2"),
@@ -50,7 +50,7 @@ enum WindowFunctions {
           "none within ten minutes",
           output: "")
       ],
-      .window { .column(sessions($0)) }),
+      .ordered(sessions)),
   ]
 
   private static func neighbour(
@@ -66,7 +66,7 @@ enum WindowFunctions {
       ], summary: "A value of the row \(word) this one.",
       examples: [Example("range x from 5 to 6 step 1 | extend y = \(name)(x)", output: output)]
     ) { types in
-      ScalarFunction.Resolution(types[0], .window { .column(neighbours($0, sign)) })
+      ScalarFunction.Resolution(types[0], .ordered { neighbours($0, sign) })
     }
   }
 
@@ -83,10 +83,10 @@ enum WindowFunctions {
         Example(
           "datatable(x:long)[1, 1, 2] | sort by x asc | extend r = \(name)(x)", output: output)
       ],
-      .window { .column(ranks($0, isDense: isDense)) })
+      .ordered { ranks($0, isDense: isDense) })
   }
 
-  private static func rowNumbers(_ arguments: VectorArguments) -> Column {
+  @Sendable private static func rowNumbers(_ arguments: VectorArguments) -> Column {
     let start = arguments.vectors.isEmpty ? 1 : arguments[0].scalar(0).asLong ?? 1
     let restart = RestartFlags(arguments, 1)
     return longs(arguments.rowCount) { target in
@@ -94,7 +94,7 @@ enum WindowFunctions {
       for row in 0..<arguments.rowCount {
         if restart.isSet(row) { number = start }
         target[row] = number
-        number += 1
+        number &+= 1
       }
     }
   }
@@ -121,7 +121,7 @@ enum WindowFunctions {
     return column.gathered(by: rows)
   }
 
-  private static func cumulatedSums(_ arguments: VectorArguments) -> Column {
+  @Sendable private static func cumulatedSums(_ arguments: VectorArguments) -> Column {
     let column = arguments[0].column(rowCount: arguments.rowCount)
     let restart = RestartFlags(arguments, 1)
     switch column.data {
@@ -168,7 +168,7 @@ enum WindowFunctions {
     }
   }
 
-  private static func sessions(_ arguments: VectorArguments) -> Column {
+  @Sendable private static func sessions(_ arguments: VectorArguments) -> Column {
     let column = arguments[0].column(rowCount: arguments.rowCount)
     guard case .longs(let times) = column.data,
       case .timespan(let longest) = arguments[1].scalar(0),
@@ -197,6 +197,18 @@ enum WindowFunctions {
     _ count: Int, _ fill: (UnsafeMutablePointer<Int64>) -> Void
   ) -> Column {
     Column(.long, .longs(Buffer(count: count, fill: fill)))
+  }
+}
+
+extension Implementation {
+  /// A column from the whole input in its order; bodies never see an input without rows.
+  fileprivate static func ordered(
+    _ body: @escaping @Sendable (VectorArguments) -> Column
+  ) -> Implementation {
+    .window { arguments in
+      let isEmpty = arguments.rowCount == 0
+      return .column(isEmpty ? Kernels.nulls(arguments.resultType, 0) : body(arguments))
+    }
   }
 }
 

@@ -44,7 +44,7 @@ struct Expansion: TableOperation {
         bagsBecomeArrays: bagsBecomeArrays, context)
     }
     try context.checkpoint()
-    let rows = try expandedRows(elements, rowCount: table.rowCount)
+    let rows = try expandedRows(elements, rowCount: table.rowCount, context)
     let columns = try context.mapParallel(outputs.count) { position in
       switch outputs[position] {
       case .kept(let column): table.columns[column].gathered(by: rows.parents)
@@ -72,7 +72,9 @@ struct Expansion: TableOperation {
     let elements: [Buffer<Int32>]
   }
 
-  private func expandedRows(_ elements: [Elements], rowCount: Int) throws -> Rows {
+  private func expandedRows(
+    _ elements: [Elements], rowCount: Int, _ context: RunContext
+  ) throws -> Rows {
     var counts = Buffer<Int32>(repeating: 0, count: rowCount)
     for target in elements {
       let before = counts
@@ -121,7 +123,9 @@ struct Expansion: TableOperation {
   }
 }
 
-/// The elements of every array of a column, one after the other. Equal texts share theirs.
+/// The elements of every array of a column, one after the other.
+///
+/// Equal texts share theirs.
 private struct Elements: Sendable {
   /// All elements.
   let values: Column
