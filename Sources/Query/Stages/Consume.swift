@@ -1,15 +1,15 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 
 /// `consume`: reads all rows and gives none.
-public enum ConsumeStage: StageDeclaration {
-  public static let signature = Signature("consume", [.parameters([Parameter("decodeblocks")])])
-  public static let summary = "Reads all rows and gives none back, to time what comes before."
-  public static let examples = [
+enum ConsumeStage: StageDeclaration {
+  static let signature = Signature("consume", [.parameters([Parameter("decodeblocks")])])
+  static let summary = "Reads all rows and gives none back, to time what comes before."
+  static let examples = [
     Example("range n from 1 to 9 step 1 | consume | count", output: "0")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     .apply(ConsumeOperation(fields: input.fields), [input])
@@ -26,12 +26,12 @@ public enum ConsumeStage: StageDeclaration {
 }
 
 /// `invoke f(a)`: calls a function with the rows as its first argument.
-public enum InvokeStage: StageDeclaration {
-  public static let signature = Signature("invoke", [.operand("function")])
-  public static let summary = "Calls a function of the session with the rows as its table."
-  public static let details =
+enum InvokeStage: StageDeclaration {
+  static let signature = Signature("invoke", [.operand("function")])
+  static let summary = "Calls a function of the session with the rows as its table."
+  static let details =
     "The function's first parameter is a table, `T: (x: long)`; the arguments are the others."
-  public static let examples = [
+  static let examples = [
     Example(
       """
       let atLeast = (T: (n: long), least: long) { T | where n >= least };
@@ -39,7 +39,7 @@ public enum InvokeStage: StageDeclaration {
       """, output: "4\n5")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("function") else { return input }

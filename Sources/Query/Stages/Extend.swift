@@ -1,21 +1,21 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `extend a = e`: further columns, or new values for those that are there.
-public enum ExtendStage: StageDeclaration {
-  public static let signature = Signature("extend", [.items("columns")])
-  public static let summary = "Adds computed columns, or gives existing ones new values."
-  public static let details = """
+enum ExtendStage: StageDeclaration {
+  static let signature = Signature("extend", [.items("columns")])
+  static let summary = "Adds computed columns, or gives existing ones new values."
+  static let details = """
     A new value takes the place of the column it replaces. Items of one `extend` do not see each
     other: use a second `extend` for that.
     """
-  public static let examples = [
+  static let examples = [
     Example("print a = 2 | extend b = a * 10", "a new column", output: "2\t20"),
     Example("print a = 2, b = 3 | extend a = a + b", "a new value", output: "5\t3"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let fields = input.fields

@@ -1,18 +1,18 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `project a, b = e`: the columns of the result, in order.
-public enum ProjectStage: StageDeclaration {
-  public static let signature = Signature("project", [.items("columns")])
-  public static let summary = "Keeps the columns named, in that order, and computes new ones."
-  public static let examples = [
+enum ProjectStage: StageDeclaration {
+  static let signature = Signature("project", [.items("columns")])
+  static let summary = "Keeps the columns named, in that order, and computes new ones."
+  static let examples = [
     Example(
       "print a = 1, b = 2 | project b, total = a + b", "one column kept, one computed",
       output: "2\t3")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     var taken = NameSet()
@@ -24,14 +24,14 @@ public enum ProjectStage: StageDeclaration {
 }
 
 /// `project-away a*`: all columns but these.
-public enum ProjectAwayStage: StageDeclaration {
-  public static let signature = Signature("project-away", [.columns("columns")])
-  public static let summary = "Leaves out the columns named; `*` stands for any text."
-  public static let examples = [
+enum ProjectAwayStage: StageDeclaration {
+  static let signature = Signature("project-away", [.columns("columns")])
+  static let summary = "Leaves out the columns named; `*` stands for any text."
+  static let examples = [
     Example("print a = 1, b = 2, c = 3 | project-away b", "without one", output: "1\t3")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let left = Set(try binder.columns(stage.items("columns"), of: input.fields))
@@ -40,15 +40,15 @@ public enum ProjectAwayStage: StageDeclaration {
 }
 
 /// `project-keep a*`: only these columns, in the order of the input.
-public enum ProjectKeepStage: StageDeclaration {
-  public static let signature = Signature("project-keep", [.columns("columns")])
-  public static let summary =
+enum ProjectKeepStage: StageDeclaration {
+  static let signature = Signature("project-keep", [.columns("columns")])
+  static let summary =
     "Keeps the columns named, in the input's order; `*` stands for any text."
-  public static let examples = [
+  static let examples = [
     Example("print a = 1, b = 2, c = 3 | project-keep c, a", "input order", output: "1\t3")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     input.choosing(try binder.columns(stage.items("columns"), of: input.fields).sorted())
@@ -56,14 +56,14 @@ public enum ProjectKeepStage: StageDeclaration {
 }
 
 /// `project-rename new = old`.
-public enum ProjectRenameStage: StageDeclaration {
-  public static let signature = Signature("project-rename", [.assignments("names")])
-  public static let summary = "Gives columns other names and keeps everything else as it is."
-  public static let examples = [
+enum ProjectRenameStage: StageDeclaration {
+  static let signature = Signature("project-rename", [.assignments("names")])
+  static let summary = "Gives columns other names and keeps everything else as it is."
+  static let examples = [
     Example("print a = 1, b = 2 | project-rename c = a | project c, b", output: "1\t2")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     var fields = input.fields
@@ -81,8 +81,8 @@ public enum ProjectRenameStage: StageDeclaration {
 }
 
 /// `project-reorder b, a*`: these columns first.
-public enum ProjectReorderStage: StageDeclaration {
-  public static let signature = Signature(
+enum ProjectReorderStage: StageDeclaration {
+  static let signature = Signature(
     "project-reorder",
     [
       .repeated(
@@ -92,17 +92,17 @@ public enum ProjectReorderStage: StageDeclaration {
           .optional([.oneOf("order", ["asc", "desc", "granny-asc", "granny-desc"])]),
         ])
     ])
-  public static let summary =
+  static let summary =
     "Puts the columns named first; behind a wildcard `asc` or `desc` orders by name."
-  public static let details = "`granny-asc` and `granny-desc` put a2 before a10."
-  public static let examples = [
+  static let details = "`granny-asc` and `granny-desc` put a2 before a10."
+  static let examples = [
     Example("print a = 1, b = 2, c = 3 | project-reorder c", "one first", output: "3\t1\t2"),
     Example(
       "print b = 1, a10 = 2, a2 = 3 | project-reorder a* granny-asc", "by the numbers in the names",
       output: "3\t2\t1"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let fields = input.fields

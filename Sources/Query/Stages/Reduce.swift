@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `reduce by message`: texts that look alike, as patterns.
-public enum ReduceStage: StageDeclaration {
-  public static let signature = Signature(
+enum ReduceStage: StageDeclaration {
+  static let signature = Signature(
     "reduce",
     [
       .parameters([Parameter("kind", words: ["source"])]), .word("by"), .expression("by"),
@@ -12,21 +12,21 @@ public enum ReduceStage: StageDeclaration {
         .word("with"), .parameters([Parameter("threshold"), Parameter("characters")]),
       ]),
     ])
-  public static let summary = "Groups texts that look alike and gives the pattern of each group."
-  public static let details = """
+  static let summary = "Groups texts that look alike and gives the pattern of each group."
+  static let details = """
     Texts are cut into terms at everything that is no letter or digit, and at the `characters` given.
     Texts with equal cuts are laid over each other; a term that at most `threshold` of them (0.1 unless
     given) have at its place becomes `*`. Patterns of at most that share of all texts, and those that are
     nothing but `*`, are counted as `others`. Columns: Pattern, Count, Representative (the first text).
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       range n from 1 to 20 step 1 | project line = strcat("case ", n, " closed") | reduce by line
       """, output: "case * closed\t20\tcase 1 closed")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("by") else { return input }

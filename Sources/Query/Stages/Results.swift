@@ -1,20 +1,20 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `serialize`: the order of the rows counts from here on.
-public enum SerializeStage: StageDeclaration {
-  public static let signature = Signature("serialize", [.optional([.items("columns")])])
-  public static let summary =
+enum SerializeStage: StageDeclaration {
+  static let signature = Signature("serialize", [.optional([.items("columns")])])
+  static let summary =
     "Says that the order of the rows counts, and adds columns that depend on it."
-  public static let details =
+  static let details =
     "Casebook keeps the order of rows anyway, so this only adds the columns."
-  public static let examples = [
+  static let examples = [
     Example(
       "range n from 5 to 7 step 1 | serialize row = row_number()", output: "5\t1\n6\t2\n7\t3")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     stage.items("columns").isEmpty ? input : try ExtendStage.bind(stage, input, binder)
@@ -22,17 +22,17 @@ public enum SerializeStage: StageDeclaration {
 }
 
 /// `as name`: gives the rows so far a name for the rest of the script.
-public enum AsStage: StageDeclaration {
-  public static let signature = Signature(
+enum AsStage: StageDeclaration {
+  static let signature = Signature(
     "as", [.parameters([Parameter("hint.*")]), .name("name")])
-  public static let summary = "Names the rows so far, for use in later statements."
-  public static let examples = [
+  static let summary = "Names the rows so far, for use in later statements."
+  static let examples = [
     Example(
       "print a = 1 | as first | union (first | extend a = a + 1)", "used later in the pipeline",
       output: "1\n2")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let name = stage.name("name") else { return input }
@@ -43,8 +43,8 @@ public enum AsStage: StageDeclaration {
 }
 
 /// `render timechart`: how the result would like to be drawn.
-public enum RenderStage: StageDeclaration {
-  public static let signature = Signature(
+enum RenderStage: StageDeclaration {
+  static let signature = Signature(
     "render",
     [
       .oneOf("kind", kinds),
@@ -52,9 +52,9 @@ public enum RenderStage: StageDeclaration {
         .word("with"), .bracketedParameters(properties.map { Parameter($0) }),
       ]),
     ])
-  public static let summary = "Says how the result would like to be drawn."
-  public static let details = "The kind is kept with the result; the rows stay as they are."
-  public static let examples = [
+  static let summary = "Says how the result would like to be drawn."
+  static let details = "The kind is kept with the result; the rows stay as they are."
+  static let examples = [
     Example(
       "datatable(q: string, n: long)[\"a\", 3] | render barchart with (title=\"Open\")",
       output: "a\t3")
@@ -69,7 +69,7 @@ public enum RenderStage: StageDeclaration {
     "xtitle", "yaxis", "ycolumns", "ysplit", "ytitle", "anomalycolumns", "xmin", "xmax",
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let properties = stage.parameters.compactMap { argument in
@@ -96,16 +96,16 @@ public enum RenderStage: StageDeclaration {
 }
 
 /// `getschema`: the columns of the input as rows.
-public enum GetschemaStage: StageDeclaration {
-  public static let signature = Signature("getschema", [])
-  public static let summary = "One row a column of the input, with its name and type."
-  public static let examples = [
+enum GetschemaStage: StageDeclaration {
+  static let signature = Signature("getschema", [])
+  static let summary = "One row a column of the input, with its name and type."
+  static let examples = [
     Example(
       "print a = 1, b = \"x\" | getschema | project ColumnName, ColumnType",
       output: "a\tlong\nb\tstring")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let rows = input.fields.enumerated().map { index, field in

@@ -3,23 +3,23 @@ import CasebookTables
 import CasebookValues
 
 /// `sort by a asc, b`.
-public enum SortStage: StageDeclaration {
-  public static let signature = Signature(
+enum SortStage: StageDeclaration {
+  static let signature = Signature(
     "sort", aliases: ["order"],
     [.parameters([Parameter("hint.*")]), .word("by"), .sortKeys("keys")])
-  public static let summary = "Puts the rows in order; `desc` unless `asc` is said."
-  public static let details = """
+  static let summary = "Puts the rows in order; `desc` unless `asc` is said."
+  static let details = """
     Rows without a value come first for `asc` and last for `desc`, unless `nulls first` or `nulls
     last` is said. Rows that are equal in all keys keep their order. Texts go by Unicode.
     """
-  public static let examples = [
+  static let examples = [
     Example("range n from 1 to 3 step 1 | sort by n", "greatest first", output: "3\n2\n1"),
     Example(
       "datatable(q: string, n: long)[\"b\", 1, \"a\", 1, \"c\", 2] | sort by n asc, q asc",
       "two keys", output: "a\t1\nb\t1\nc\t2"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     .sort(input, try binder.sortKeys(stage.sortKeys("keys"), over: input))
@@ -27,17 +27,17 @@ public enum SortStage: StageDeclaration {
 }
 
 /// `top 10 by a`.
-public enum TopStage: StageDeclaration {
-  public static let signature = Signature(
+enum TopStage: StageDeclaration {
+  static let signature = Signature(
     "top", [.parameters([Parameter("hint.*")]), .operand("count"), .word("by"), .sortKeys("keys")])
-  public static let summary =
+  static let summary =
     "Keeps the first rows of an order; greatest first unless `asc` is said."
-  public static let details = "Of rows that are equal in all keys the earlier ones are kept."
-  public static let examples = [
+  static let details = "Of rows that are equal in all keys the earlier ones are kept."
+  static let examples = [
     Example("range n from 1 to 9 step 1 | top 2 by n", "the two greatest", output: "9\n8")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("count") else { return input }

@@ -2,7 +2,9 @@ public import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
-/// Every stage of the language, in the order of help. Adding a stage is its file and a line here.
+/// Every stage of the language, in the order of help.
+///
+/// Adding a stage is its file and a line here.
 public enum StageCatalogue {
   /// All stages.
   public static let all: [any StageDeclaration.Type] = [

@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `summarize aggregates by keys`.
-public enum SummarizeStage: StageDeclaration {
-  public static let signature = Signature(
+enum SummarizeStage: StageDeclaration {
+  static let signature = Signature(
     "summarize",
     [
       .parameters([Parameter("hint.*")]),
@@ -13,19 +13,19 @@ public enum SummarizeStage: StageDeclaration {
         [.items("aggregates"), .optional([.word("by"), .items("keys")])],
       ]),
     ])
-  public static let summary = "Makes one row of each group of rows with equal keys."
-  public static let details = """
+  static let summary = "Makes one row of each group of rows with equal keys."
+  static let details = """
     Keys come first, then the aggregates. Groups stand in the order in which they first appear; null
     keys form a group. Without `by` there is one row, even for no input.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       "datatable(q: string, n: long)[\"a\", 1, \"b\", 2, \"a\", 3] | summarize sum(n), count() by q",
       "a sum and a count for each q", output: "a\t4\t2\nb\t2\t1"),
     Example("range n from 1 to 4 step 1 | summarize avg(n)", "over everything", output: "2.5"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     try binder.grouped(input, keys: stage.items("keys"), items: stage.items("aggregates"))
@@ -33,17 +33,17 @@ public enum SummarizeStage: StageDeclaration {
 }
 
 /// `distinct a, b`.
-public enum DistinctStage: StageDeclaration {
-  public static let signature = Signature(
+enum DistinctStage: StageDeclaration {
+  static let signature = Signature(
     "distinct", [.parameters([Parameter("hint.*")]), .items("columns")])
-  public static let summary = "Keeps the first of all rows that are equal in the columns named."
-  public static let details = "`distinct *` compares all columns."
-  public static let examples = [
+  static let summary = "Keeps the first of all rows that are equal in the columns named."
+  static let details = "`distinct *` compares all columns."
+  static let examples = [
     Example(
       "datatable(q: string, n: long)[\"a\", 1, \"b\", 2, \"a\", 3] | distinct q", output: "a\nb")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     var keys: [Plan.Output] = []

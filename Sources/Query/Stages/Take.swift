@@ -1,16 +1,16 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `take 10`.
-public enum TakeStage: StageDeclaration {
-  public static let signature = Signature("take", aliases: ["limit"], [.operand("count")])
-  public static let summary = "Keeps the first rows."
-  public static let examples = [
+enum TakeStage: StageDeclaration {
+  static let signature = Signature("take", aliases: ["limit"], [.operand("count")])
+  static let summary = "Keeps the first rows."
+  static let examples = [
     Example("range n from 1 to 9 step 1 | take 2", output: "1\n2")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("count") else { return input }
@@ -19,14 +19,14 @@ public enum TakeStage: StageDeclaration {
 }
 
 /// `count`.
-public enum CountStage: StageDeclaration {
-  public static let signature = Signature("count", [.optional([.word("as"), .name("name")])])
-  public static let summary = "One row with the number of rows."
-  public static let examples = [
+enum CountStage: StageDeclaration {
+  static let signature = Signature("count", [.optional([.word("as"), .name("name")])])
+  static let summary = "One row with the number of rows."
+  static let examples = [
     Example("range n from 1 to 9 step 1 | where n > 3 | count", output: "6")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let count = AggregateCatalogue.function("count") else { return input }

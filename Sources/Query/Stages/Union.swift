@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `union T, (U | where ...)`: the rows of several tables, leg by leg.
-public enum UnionStage: StageDeclaration {
-  public static let signature = Signature(
+enum UnionStage: StageDeclaration {
+  static let signature = Signature(
     "union", role: .stageOrSource,
     [
       .parameters([
@@ -13,14 +13,14 @@ public enum UnionStage: StageDeclaration {
       ]),
       .tables("tables"),
     ])
-  public static let summary = "The rows of several tables, one table after the other."
-  public static let details = """
+  static let summary = "The rows of several tables, one table after the other."
+  static let details = """
     Columns are matched by name. A name that has different types in different tables becomes a column a
     type: x_long, x_string. `kind=inner` keeps the columns that all tables have. `withsource=name` adds
     the name of the table that each row is from. With `isfuzzy=true` tables that are not there are left
     out.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       "union (print a = 1), (print a = 2, b = \"x\")", "missing columns are filled",
       output: "1\t\n2\tx"),
@@ -33,7 +33,7 @@ public enum UnionStage: StageDeclaration {
     let name: String
   }
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     var legs = try tables(stage, binder)

@@ -1,16 +1,16 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `where condition`: keeps the rows for which a condition is true.
-public enum WhereStage: StageDeclaration {
-  public static let signature = Signature("where", aliases: ["filter"], [.expression("condition")])
-  public static let summary = "Keeps the rows for which a condition is true."
-  public static let details = """
+enum WhereStage: StageDeclaration {
+  static let signature = Signature("where", aliases: ["filter"], [.expression("condition")])
+  static let summary = "Keeps the rows for which a condition is true."
+  static let details = """
     A row is kept only on true: neither false nor null keeps it. `==` with one null side is false and
     `!=` is true, so `where x != 5` keeps rows whose x is missing.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       "datatable(queue: string, n: long)[\"fraud\", 3, \"spam\", 8] | where n > 5",
       "one condition", output: "spam\t8"),
@@ -19,7 +19,7 @@ public enum WhereStage: StageDeclaration {
       output: "6\n8\n10"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("condition") else { return input }

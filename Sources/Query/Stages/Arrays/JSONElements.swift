@@ -2,7 +2,9 @@ import CasebookTables
 import CasebookValues
 
 /// The elements of a JSON array or the pairs of a bag, found as ranges of bytes without building
-/// values. The text is JSON that was checked when it came in.
+/// values.
+///
+/// The text is JSON that was checked when it came in.
 struct JSONElements {
   /// What stands at the top of the text.
   enum Shape {
@@ -25,7 +27,9 @@ struct JSONElements {
     if shape != .single { position += 1 }
   }
 
-  /// The next element; `key` is empty for what has none. Nil behind the last.
+  /// The next element; `key` is empty for what has none.
+  ///
+  /// Nil behind the last.
   mutating func next() -> (key: Range<Int>, value: Range<Int>)? {
     skipSpace()
     guard position < text.count else { return nil }

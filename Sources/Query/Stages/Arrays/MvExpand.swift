@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `mv-expand tags`: a row for each element of an array.
-public enum MvExpandStage: StageDeclaration {
-  public static let signature = Signature(
+enum MvExpandStage: StageDeclaration {
+  static let signature = Signature(
     "mv-expand", aliases: ["mvexpand"],
     [
       .parameters([
@@ -12,14 +12,14 @@ public enum MvExpandStage: StageDeclaration {
         Parameter("bagexpansion", words: ["bag", "array"]), Parameter("with_itemindex"),
       ]), Expansion.columnGrammar, Expansion.limitGrammar,
     ])
-  public static let summary = "Makes a row of each element of an array, or of each key of a bag."
-  public static let details = """
+  static let summary = "Makes a row of each element of an array, or of each key of a bag."
+  static let details = """
     The other columns are repeated. A null gives one row, an empty array none. Several columns go side
     by side, the shorter ones filled with null. A bag gives bags of one key each, or with `kind=array`
     pairs `["key", value]`. `to typeof(long)` converts the elements, `with_itemindex=i` adds their place
     within the array, and `limit` bounds the rows made of one row.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       "print queue = \"fraud\", tags = dynamic([\"new\", \"urgent\"]) | mv-expand tags",
       "a row an element", output: "fraud\tnew\nfraud\turgent"),
@@ -31,7 +31,7 @@ public enum MvExpandStage: StageDeclaration {
       output: "\"[\"\"a\"\",1]\"\n\"[\"\"b\"\",2]\""),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let (operation, input) = try Expansion.bind(stage, input, binder)

@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `externaldata (a: long, b: string) ["file.csv"] with (ignoreFirstRecord=true)`.
-public enum ExternalDataStage: StageDeclaration {
-  public static let signature = Signature(
+enum ExternalDataStage: StageDeclaration {
+  static let signature = Signature(
     "externaldata", aliases: ["external_data"], role: .source,
     [
       .schema("columns"), .rows("files"),
@@ -17,18 +17,18 @@ public enum ExternalDataStage: StageDeclaration {
         ]),
       ]),
     ])
-  public static let summary = "Rows of local files, read each time the statement runs."
-  public static let details = """
+  static let summary = "Rows of local files, read each time the statement runs."
+  static let details = """
     The format is csv, tsv, psv (`|`), scsv (`;`), json (an object a line), txt (a line a row) or raw (a
     file a row); unless given it follows from the file's name. Fields go to the columns by their place,
     keys of objects by name; what is not of a column's type is null. `load` keeps a file's rows in the
     workspace and is quicker for more than one question.
     """
-  public static let examples = [
+  static let examples = [
     Example("externaldata (queue: string, n: long) [] | count", "no file, no rows", output: "0")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let fields = try binder.fields(stage.schema("columns"))
@@ -177,7 +177,9 @@ private struct ExternalOperation: TableOperation {
     }
   }
 
-  /// Calls `body` with the fields of each record. Quoted fields may hold delimiters and line ends.
+  /// Calls `body` with the fields of each record.
+  ///
+  /// Quoted fields may hold delimiters and line ends.
   private func records(
     in text: UnsafeBufferPointer<UInt8>, delimiter: UInt8, _ body: ([[UInt8]]) -> Void
   ) {

@@ -42,8 +42,9 @@ extension Plan {
     return placeholderColumn(index)
   }
 
-  /// The plan with rows in place of the placeholder. What was to be computed once is computed once
-  /// for these rows.
+  /// The plan with rows in place of the placeholder.
+  ///
+  /// What was to be computed once is computed once for these rows.
   func replacingPlaceholder(with rows: Plan) -> Plan {
     var ids: [Int: Plan] = [:]
     return replacingPlaceholder(with: rows, &ids)

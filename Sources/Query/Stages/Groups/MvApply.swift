@@ -1,22 +1,22 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `mv-apply x = tags on (where ... | summarize ...)`: a pipeline over the elements of each row.
-public enum MvApplyStage: StageDeclaration {
-  public static let signature = Signature(
+enum MvApplyStage: StageDeclaration {
+  static let signature = Signature(
     "mv-apply", aliases: ["mvapply"],
     [
       .parameters([
         Parameter("kind", words: ["bag", "array"]), Parameter("with_itemindex"),
       ]), Expansion.columnGrammar, Expansion.limitGrammar, .word("on"), .subpipeline("body"),
     ])
-  public static let summary = "Runs a pipeline over the array elements of each row on its own."
-  public static let details = """
+  static let summary = "Runs a pipeline over the array elements of each row on its own."
+  static let details = """
     Every row is expanded as by `mv-expand`; the bracketed pipeline sees these rows, and its result
     stands behind the columns of the input. A row without elements gives no row.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(id: long, n: dynamic)[1, dynamic([5, 9, 2]), 2, dynamic([4])]
@@ -24,7 +24,7 @@ public enum MvApplyStage: StageDeclaration {
       """, "the two greatest of each row", output: "1\t[9,5]\n2\t[4]")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let pipeline = stage.pipeline("body") else { return input }

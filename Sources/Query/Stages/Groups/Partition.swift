@@ -1,18 +1,18 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `partition by queue (top 3 by score)`: a pipeline over each group of rows.
-public enum PartitionStage: StageDeclaration {
-  public static let signature = Signature(
+enum PartitionStage: StageDeclaration {
+  static let signature = Signature(
     "partition",
     [.parameters([Parameter("hint.*")]), .word("by"), .path("column"), .subpipeline("body")])
-  public static let summary =
+  static let summary =
     "Runs a pipeline over the rows of each value of a column on their own."
-  public static let details = """
+  static let details = """
     The results stand one after the other, in the order in which the values first appear.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(queue: string, score: long)["a", 3, "b", 5, "a", 8, "b", 1]
@@ -20,7 +20,7 @@ public enum PartitionStage: StageDeclaration {
       """, "the greatest of each", output: "a\t8\nb\t5")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let pipeline = stage.pipeline("body"), let column = stage.expression("column") else {

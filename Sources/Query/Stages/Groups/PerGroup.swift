@@ -7,8 +7,10 @@ import CasebookValues
 /// `project`, `summarize`, `sort`, `top`, `take`), the pipeline is rewritten into that; only what is
 /// left is run group by group.
 enum PerGroup {
-  /// The plan of `body` for each group. `rows` has the body's input columns and then the group's
-  /// number, ascending; so has the result.
+  /// The plan of `body` for each group.
+  ///
+  /// `rows` has the body's input columns and then the group's number, ascending; so has the
+  /// result.
   static func plan(_ body: Plan, over rows: Plan) -> Plan {
     let rows = Binder.shared(rows)
     return rewritten(body, over: rows)

@@ -14,7 +14,9 @@ func lookedUpIPv6(_ request: EvaluateStage.Request) throws(Diagnostic) -> Plan {
   try addressLookup(request, lookupFirst: true) { IPv6($0).map { AddressRange($0) } }
 }
 
-/// Binds a lookup. Kusto puts the table's columns first for IPv6 and last for IPv4.
+/// Binds a lookup.
+///
+/// Kusto puts the table's columns first for IPv6 and last for IPv4.
 private func addressLookup(
   _ request: EvaluateStage.Request, lookupFirst: Bool = false,
   _ parse: @escaping @Sendable (String) -> AddressRange?

@@ -1,18 +1,18 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `evaluate pivot(queue)`: a stage whose columns depend on the data.
-public enum EvaluateStage: StageDeclaration {
-  public static let signature = Signature(
+enum EvaluateStage: StageDeclaration {
+  static let signature = Signature(
     "evaluate", role: .stageOrSource,
     [
       .parameters([Parameter("hint.*")]), .operand("plugin"),
       .optional([.symbol(":"), .schema("schema")]),
     ])
-  public static let summary =
+  static let summary =
     "Turns values into columns or columns into rows: pivot, bag_unpack, narrow."
-  public static let details = """
+  static let details = """
     pivot(column, aggregate, keys...) makes a column of each value of a column; the aggregate is count()
     unless given, the keys are all other columns. bag_unpack(column) makes a column of each key of a
     bag, in the order of their names; OutputColumnPrefix, columnsConflict (error, replace_source,
@@ -22,7 +22,7 @@ public enum EvaluateStage: StageDeclaration {
     comes before is run when the statement is bound; with `: (a: long, b: string)` behind bag_unpack its
     columns are known beforehand.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(day: long, queue: string)[1, "spam", 1, "fraud", 2, "spam"] | evaluate pivot(queue)
@@ -70,7 +70,7 @@ public enum EvaluateStage: StageDeclaration {
     "ipv4_lookup": lookedUpIPv4, "ipv6_lookup": lookedUpIPv6,
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("plugin") else { return input }

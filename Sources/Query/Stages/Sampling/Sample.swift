@@ -1,20 +1,20 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `sample 100`: rows drawn at random.
-public enum SampleStage: StageDeclaration {
-  public static let signature = Signature("sample", [.operand("count")])
-  public static let summary = "Keeps so many rows drawn at random, in the input's order."
-  public static let details = """
+enum SampleStage: StageDeclaration {
+  static let signature = Signature("sample", [.operand("count")])
+  static let summary = "Keeps so many rows drawn at random, in the input's order."
+  static let details = """
     Every row is as likely as any other. The session's seed decides, so the same seed draws the same
     rows of the same input.
     """
-  public static let examples = [
+  static let examples = [
     Example("range n from 1 to 100 step 1 | sample 5 | count", output: "5")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("count") else { return input }
@@ -26,17 +26,17 @@ public enum SampleStage: StageDeclaration {
 }
 
 /// `sample-distinct 10 of queue`: distinct values drawn at random.
-public enum SampleDistinctStage: StageDeclaration {
-  public static let signature = Signature(
+enum SampleDistinctStage: StageDeclaration {
+  static let signature = Signature(
     "sample-distinct", [.operand("count"), .word("of"), .item("column")])
-  public static let summary = "Keeps so many distinct values of a column, drawn at random."
-  public static let details = "The session's seed decides. The values come in order of appearance."
-  public static let examples = [
+  static let summary = "Keeps so many distinct values of a column, drawn at random."
+  static let details = "The session's seed decides. The values come in order of appearance."
+  static let examples = [
     Example(
       "datatable(q: string)[\"a\", \"b\", \"a\"] | sample-distinct 5 of q", output: "a\nb")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("count") else { return input }

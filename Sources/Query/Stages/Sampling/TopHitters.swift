@@ -1,19 +1,19 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `top-hitters 5 of queue by n`: the values with the most rows, or the greatest sum.
-public enum TopHittersStage: StageDeclaration {
-  public static let signature = Signature(
+enum TopHittersStage: StageDeclaration {
+  static let signature = Signature(
     "top-hitters",
     [
       .operand("count"), .word("of"), .item("column"),
       .optional([.word("by"), .expression("by")]),
     ])
-  public static let summary =
+  static let summary =
     "The most frequent values of a column, or those with the greatest sum."
-  public static let details = "The figures are exact, whatever the column's name says."
-  public static let examples = [
+  static let details = "The figures are exact, whatever the column's name says."
+  static let examples = [
     Example(
       "datatable(q: string)[\"a\", \"b\", \"a\"] | top-hitters 1 of q", "by rows", output: "a\t2"),
     Example(
@@ -21,7 +21,7 @@ public enum TopHittersStage: StageDeclaration {
       "by a sum", output: "b\t9"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("count") else { return input }

@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `top-nested 2 of queue by count(), top-nested 1 of reviewer by sum(n)`.
-public enum TopNestedStage: StageDeclaration {
-  public static let signature = Signature(
+enum TopNestedStage: StageDeclaration {
+  static let signature = Signature(
     "top-nested",
     [
       .repeated(
@@ -16,13 +16,13 @@ public enum TopNestedStage: StageDeclaration {
           .sortKey("by"),
         ])
     ])
-  public static let summary = "The top values of a column, within each the top values of another."
-  public static let details = """
+  static let summary = "The top values of a column, within each the top values of another."
+  static let details = """
     Each level gives two columns: the value and its aggregate, by which the greatest (with `asc` the
     least) are chosen. Without a number a level keeps all values. `with others = "rest"` adds a row for
     the values that are left out, with the aggregate over all of them.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(q: string, r: string, n: long)["a", "x", 5, "a", "y", 7, "b", "x", 9]
@@ -35,7 +35,7 @@ public enum TopNestedStage: StageDeclaration {
       """, "with the rest", output: "a\t5\nrest\t3"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     var taken = NameSet()
@@ -100,7 +100,9 @@ public enum TopNestedStage: StageDeclaration {
   }
 }
 
-/// Chooses values level by level. The input has for each level its key and the aggregate's arguments.
+/// Chooses values level by level.
+///
+/// The input has for each level its key and the aggregate's arguments.
 private struct TopNestedOperation: TableOperation {
   struct Level {
     let key: Field

@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `scan declare (n: long = 0) with (step s1: state == "open"; step s2: at - s1.at < 1h => n = 1;)`.
-public enum ScanStage: StageDeclaration {
-  public static let signature = Signature(
+enum ScanStage: StageDeclaration {
+  static let signature = Signature(
     "scan",
     [
       .parameters([Parameter("with_match_id")]),
@@ -19,16 +19,16 @@ public enum ScanStage: StageDeclaration {
           ])
       ]),
     ])
-  public static let summary =
+  static let summary =
     "Follows rows through the steps of a sequence, such as open, work, close."
-  public static let details = """
+  static let details = """
     Every row, in order, is held against the steps, the last one first. It takes a step when its
     condition holds and the step before was taken (or the step itself, again); a row that takes the first
     step begins a sequence unless one stands there. `s1.at` is the value of `at` in the row that took step s1 of this sequence. Columns
     that are declared begin at their default for each row and are set behind `=>`. Rows that take a step
     are the result; `output=last` keeps the last row of a step, `output=none` none.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(t: long, what: string)[1, "open", 2, "work", 3, "close", 4, "work"]
@@ -42,7 +42,7 @@ public enum ScanStage: StageDeclaration {
       """, "a running sum", output: "1\t1\n2\t3\n3\t6\n4\t10"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     let base = input.fields
@@ -121,8 +121,10 @@ public enum ScanStage: StageDeclaration {
   }
 }
 
-/// Takes what depends on the row alone out of the steps' expressions, so that it is computed for all
-/// rows at once. Its columns stand behind the input's own and are numbered downwards from -1.
+/// Takes what depends on the row alone out of the steps' expressions, so that it is computed for
+/// all rows at once.
+///
+/// Its columns stand behind the input's own and are numbered downwards from -1.
 private struct Hoisting {
   let base: [Field]
   var outputs: [Plan.Output] = []

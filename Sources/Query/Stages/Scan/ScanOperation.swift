@@ -1,8 +1,10 @@
 import CasebookTables
 import CasebookValues
 
-/// A step of `scan`. Its expressions read columns by number: those of the row, the declared ones, then
-/// both for each step; negative numbers are columns that were computed before.
+/// A step of `scan`.
+///
+/// Its expressions read columns by number: those of the row, the declared ones, then both for
+/// each step; negative numbers are columns that were computed before.
 struct ScanStep: Sendable {
   enum Output: String, Sendable {
     case all, last, none

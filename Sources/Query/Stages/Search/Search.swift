@@ -1,10 +1,10 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `search "term" and column: "term"`: rows with a term in any column.
-public enum SearchStage: StageDeclaration {
-  public static let signature = Signature(
+enum SearchStage: StageDeclaration {
+  static let signature = Signature(
     "search", role: .stageOrSource,
     [
       .parameters([
@@ -13,14 +13,14 @@ public enum SearchStage: StageDeclaration {
       ]),
       .optional([.word("in"), .bracketed([.tables("tables")])]), .searchPredicate("predicate"),
     ])
-  public static let summary = "Keeps the rows that have a term in any column."
-  public static let details = """
+  static let summary = "Keeps the rows that have a term in any column."
+  static let details = """
     A text stands for a whole term in any column, `column: "text"` for one in that column; `*` in a text
     stands for the rest of a term, as in "fraud*". Other conditions may be mixed in with `and`, `or` and
     `not`. A first column `$table` says where a row is from. At the head of a pipeline all tables are
     searched, or those behind `in`; tables without a column that the condition names are passed over.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       datatable(queue: string, note: string)["fraud", "new seller", "spam", "bulk mail"]
@@ -33,7 +33,7 @@ public enum SearchStage: StageDeclaration {
       """, "a term of one column, and another condition", output: "fraud\nspam"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("predicate") else { return input }

@@ -1,19 +1,19 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `parse line with * "queue=" queue " n=" n: long *`.
-public enum ParseStage: StageDeclaration {
-  public static let signature = Signature("parse", ParseOperation.grammar)
-  public static let summary = "Takes values out of a text by a pattern; rows that differ get nulls."
-  public static let details = """
+enum ParseStage: StageDeclaration {
+  static let signature = Signature("parse", ParseOperation.grammar)
+  static let summary = "Takes values out of a text by a pattern; rows that differ get nulls."
+  static let details = """
     The pattern is a sequence of texts that must be there, columns that take what lies between them, and
     `*` for anything. It describes the whole text. A column may have a type: `n: long`; when a value is
     not of its type, none of the row's columns get one, or with `kind=relaxed` only that column. With
     `kind=regex` the texts are regular expressions, columns take as much as they can, and `flags` (i, m,
     s, U) apply.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       "print line = \"queue=fraud n=12 done\" | parse line with \"queue=\" queue \" n=\" n: long * | project queue, n",
       "two values", output: "fraud\t12"),
@@ -22,7 +22,7 @@ public enum ParseStage: StageDeclaration {
       "texts as regular expressions", output: "7"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     try ParseOperation.bind(stage, input, binder, keepsAll: true)
@@ -30,18 +30,18 @@ public enum ParseStage: StageDeclaration {
 }
 
 /// `parse-where`: `parse` that keeps only the rows that match.
-public enum ParseWhereStage: StageDeclaration {
-  public static let signature = Signature("parse-where", ParseOperation.grammar)
-  public static let summary = "Takes values out of a text by a pattern and drops rows that differ."
-  public static let details = "Patterns are those of `parse`."
-  public static let examples = [
+enum ParseWhereStage: StageDeclaration {
+  static let signature = Signature("parse-where", ParseOperation.grammar)
+  static let summary = "Takes values out of a text by a pattern and drops rows that differ."
+  static let details = "Patterns are those of `parse`."
+  static let examples = [
     Example(
       """
       datatable(line: string)["n=3", "none", "n=4"] | parse-where line with "n=" n: long | project n
       """, output: "3\n4")
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     try ParseOperation.bind(stage, input, binder, keepsAll: false)

@@ -1,17 +1,17 @@
-public import CasebookLanguage
+import CasebookLanguage
 import CasebookTables
 import CasebookValues
 
 /// `parse-kv line as (queue: string, n: long) with (pair_delimiter=" ", kv_delimiter="=")`.
-public enum ParseKVStage: StageDeclaration {
-  public static let signature = Signature(
+enum ParseKVStage: StageDeclaration {
+  static let signature = Signature(
     "parse-kv",
     [
       .expression("input"), .word("as"), .schema("columns"),
       .optional([.word("with"), .bracketedParameters(parameters)]),
     ])
-  public static let summary = "Takes values out of a text of keys and values."
-  public static let details = """
+  static let summary = "Takes values out of a text of keys and values."
+  static let details = """
     `pair_delimiter` parts the pairs and `kv_delimiter` the key from the value; without them any
     characters that no key or value has do. `quote` (one character, or an opening and a closing one)
     encloses values with delimiters in them, `escape` takes the meaning from the character behind it.
@@ -19,7 +19,7 @@ public enum ParseKVStage: StageDeclaration {
     groups finds key and value. The first of several pairs with one key counts; what is not there or
     not of its type is null.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       """
       print line = "queue=fraud; n=12"
@@ -32,7 +32,7 @@ public enum ParseKVStage: StageDeclaration {
     Parameter("escape"), Parameter("greedy", words: ["true", "false"]), Parameter("regex"),
   ]
 
-  public static func bind(
+  static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("input") else { return input }

@@ -1,8 +1,10 @@
 import CasebookTables
 import CasebookValues
 
-/// Makes columns of the texts of a column: `body` adds one value to each builder for every text it
-/// is given. It sees each distinct text once where texts repeat.
+/// Makes columns of the texts of a column: `body` adds one value to each builder for every text
+/// it is given.
+///
+/// It sees each distinct text once where texts repeat.
 func columnsFromTexts(
   _ column: Column, types: [ScalarType], _ context: RunContext,
   _ body: @Sendable (UnsafeBufferPointer<UInt8>, inout [ColumnBuilder]) -> Void
@@ -40,7 +42,9 @@ private func inChunks(
   }
 }
 
-/// A text read as a value of a type; nil where it is none. Texts themselves are not copied here.
+/// A text read as a value of a type; nil where it is none.
+///
+/// Texts themselves are not copied here.
 func value(of text: UnsafeBufferPointer<UInt8>, as type: ScalarType) -> Scalar? {
   let converted: Scalar
   switch type {
