@@ -14,12 +14,14 @@ extension Execution {
   func top(
     _ input: Plan, _ keys: [Plan.SortKey], _ count: Int, at path: Path
   ) throws -> Table {
-    let (stream, expressions) = try prepared(keys.map(\.expression), over: input, at: path + [0])
-    let program = Program(expressions)
-    let context = context
     let wanted = max(count, 0)
-    let width = input.fields.count
-    let parts = try forEachBatch(of: stream) { batch in
+    if keys.contains(where: \.expression.needsWholeInput) {
+      let table = try sort(input, keys, at: path)
+      return table.slice(0..<min(wanted, table.rowCount))
+    }
+    let program = Program(try keys.map { try resolved($0.expression) })
+    let context = context
+    let parts = try forEachBatch(of: try stream(input, at: path + [0])) { batch in
       let evaluation = Evaluation(program, over: batch, context: context)
       let columns = try keys.indices.map { index in
         SortColumn(
@@ -28,8 +30,7 @@ extension Execution {
       }
       let order = topOrder(columns, rowCount: batch.rowCount, count: wanted)
       return Part(
-        columns: try (0..<width).map { try Batch(batch, selecting: order).column($0) },
-        rowCount: order.count)
+        columns: try Batch(batch, selecting: order).allColumns(), rowCount: order.count)
     }
     let candidates = try assemble(parts, fields: input.fields)
     let columns = try sortColumns(keys, over: Batch(candidates))

@@ -81,14 +81,19 @@ enum RoundingFunctions {
         return .constant(.null(type))
       }
       guard case .longs(let source) = values.data else { return .constant(.null(type)) }
+      var least = Int64.max
       let results = Buffer<Int64>(count: source.count) { target in
         for row in 0..<source.count {
           let value = source.base[row]
           let rest = value % step
           target[row] = value &- (rest < 0 ? rest &+ step : rest)
+          least = min(least, value)
         }
       }
-      return .column(Column(type, .longs(results), validity: values.validity))
+      // Below this a step may begin where no long reaches: the loop below looks at each row.
+      if least >= Int64.min + step {
+        return .column(Column(type, .longs(results), validity: values.validity))
+      }
     }
     let sizes = arguments[1].column(rowCount: arguments.rowCount)
     guard case .longs(let source) = values.data, case .longs(let steps) = sizes.data else {
@@ -175,7 +180,7 @@ enum RoundingFunctions {
 /// A number rounded to digits after the point (before it where negative), halves away from zero.
 func rounded(_ value: Double, digits: Int) -> Double {
   if digits == 0 { return value.rounded(.toNearestOrAwayFromZero) }
-  let scale = pow(10, Double(abs(digits)))
+  let scale = pow(10, Double(digits.magnitude))
   guard value.isFinite, scale.isFinite else { return value }
   let result =
     digits > 0
