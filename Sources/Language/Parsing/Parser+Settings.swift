@@ -51,7 +51,8 @@ extension Parser {
     record(.parameterValue(name.text, words: words))
     // One of the setting's own words is never a call: `kind=inner(T)` has the table in brackets.
     let value =
-      next == .name && words.contains(currentText) ? parseNameAlone() : parseSettingValue()
+      next == .name && words.contains(currentText) && !["true", "false"].contains(currentText)
+      ? parseNameAlone() : parseSettingValue()
     return Argument(name: name, value: value, span: span(from: lower))
   }
 
