@@ -5,7 +5,7 @@ import Testing
 @Suite struct ThreadLawTests {
   /// Over `events`, sixteen times the small generated log: 322,688 rows in many part-filled blocks.
   private static let questions = [
-    "events | summarize n = count(), first = min(started_at), last = max(completed_at) by step, queue",
+    "events | summarize n = count(), begin = min(started_at), end = max(completed_at) by step, queue",
     "events | extend hours = (completed_at - started_at) / 1h | summarize sum(hours), avg(hours), stdev(hours), variance(hours), percentile(hours, 90) by agent",
     "events | summarize dcount(case_id), dcount(agent) by bin(started_at, 7d)",
     "events | summarize make_list(agent, 20), make_set(vendor), take_any(case_id), arg_max(completed_at, agent) by step",
