@@ -119,9 +119,8 @@ enum BagFunctions {
           output: "\"{\"\"a\"\":1,\"\"b\"\":2}\"")
       ],
       .rows(nulls: .propagate) { values in
-        guard let keys = values.array(0), let elements = values.array(1) else {
-          return .null(.dynamic)
-        }
+        guard let keys = values.array(0) else { return .null(.dynamic) }
+        let elements = values.array(1) ?? []
         return .dynamic(
           .bag(
             of: keys.enumerated().compactMap { index, key in
