@@ -107,7 +107,7 @@ let package = Package(
       "Engine",
       [engine, query, language, tables, values, workspace, formats, render, sqlite, "casebook"]),
     tests("Differential", [query, language, tables, values, sqlite]),
-    tests("Shell", [shell, engine, language, render, tables, values]),
+    tests("Shell", [shell, "casebook"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

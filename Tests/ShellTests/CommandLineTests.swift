@@ -2,8 +2,7 @@ import Foundation
 import Testing
 
 /// The executable without a terminal: what goes where, and the exit statuses.
-@Suite(.enabled(if: Program.isBuilt, "the executable is not built"))
-struct CommandLineTests {
+@Suite struct CommandLineTests {
   @Test func resultsGoToStandardOutput() throws {
     let outcome = try Program.run(["-c", "print a = 1, b = 'x'"])
     #expect(outcome.status == 0)
@@ -156,8 +155,7 @@ struct CommandLineTests {
 }
 
 /// `casebook fmt` and `casebook check`.
-@Suite(.enabled(if: Program.isBuilt, "the executable is not built"))
-struct ScriptCommandTests {
+@Suite struct ScriptCommandTests {
   private static let untidy = "// kept\nprint   a=1|extend b=2\n"
 
   @Test func formattingRewritesTheFile() throws {
@@ -208,6 +206,18 @@ struct ScriptCommandTests {
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("wrong.cb:1"))
     #expect(outcome.errors.contains("wrong.cb:5"))
+  }
+
+  @Test func theDemonstrationRuns() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path
+    #expect(try Program.run(["fmt", root + "/scripts/demo.cb", "--check"]).status == 0)
+    let script = try String(contentsOfFile: root + "/scripts/demo.cb", encoding: .utf8)
+      .replacing("datasets/", with: root + "/datasets/")
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(["run", folder.write(script, to: "demo.cb")], in: folder)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("portuguese"))
   }
 
   @Test func checkBindsButDoesNotRun() throws {

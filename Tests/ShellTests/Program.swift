@@ -9,8 +9,6 @@ enum Program {
       .path
   }()
 
-  static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: path) }
-
   struct Outcome {
     var status: Int32
     var output: String

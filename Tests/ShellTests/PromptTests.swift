@@ -2,8 +2,7 @@ import Foundation
 import Testing
 
 /// The prompt at a pseudo-terminal.
-@Suite(.enabled(if: Program.isBuilt, "the executable is not built"), .serialized)
-struct PromptTests {
+@Suite(.serialized) struct PromptTests {
   private static let controlC = "\u{3}"
   private static let controlD = "\u{4}"
   private static let up = "\u{1B}[A"
