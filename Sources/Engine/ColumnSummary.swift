@@ -1,8 +1,10 @@
 import CasebookTables
 import CasebookValues
 
-/// What `describe` says of one column. Quantiles are nearest rank, over the rows that have a value; a
-/// text's missing value is the empty text.
+/// What `describe` says of one column.
+///
+/// Quantiles are nearest rank, over the rows that have a value; a text's missing value is the empty
+/// text.
 struct ColumnSummary: Sendable {
   /// Rows without a value, as a share of all; nil for no rows.
   let missingShare: Double?

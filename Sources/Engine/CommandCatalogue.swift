@@ -1,6 +1,8 @@
 public import CasebookLanguage
 
-/// Every command of the engine, in the order of help. Adding a command is its file and a line here.
+/// Every command of the engine, in the order of help.
+///
+/// Adding a command is its file and a line here.
 public enum CommandCatalogue {
   /// All commands.
   public static let all: [any CommandDeclaration.Type] = [

@@ -20,7 +20,9 @@ public final class Engine {
   var session = Session()
   let store: Store
 
-  /// An engine on a workspace. Nothing is opened before it is needed, unless a file is named.
+  /// An engine on a workspace.
+  ///
+  /// Nothing is opened before it is needed, unless a file is named.
   public init(_ configuration: Configuration = Configuration()) throws {
     self.configuration = configuration
     store = try Store(configuration)
@@ -29,8 +31,10 @@ public final class Engine {
   /// The settings of the session.
   public var settings: Settings { session.settings }
 
-  /// Runs the statements of a text in order and hands each one's cell to `receive`, up to the
-  /// first that fails. Gives whether all of them ran.
+  /// Runs the statements of a text in order and hands each one's cell to `receive`, up to the first
+  /// that fails.
+  ///
+  /// Gives whether all of them ran.
   ///
   /// When the text does not parse, nothing runs: the one cell handed over holds its first error.
   /// `amending` names the command that a text beginning with a clause word amends.
@@ -88,7 +92,9 @@ public final class Engine {
   static let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }
 
-/// Stops the statement that is running. Safe to use from any thread.
+/// Stops the statement that is running.
+///
+/// Safe to use from any thread.
 public final class Canceller: Sendable {
   private let context = Mutex<RunContext?>(nil)
 

@@ -52,7 +52,9 @@ final class NewFile {
   private let replaces: Bool
   private var isCommitted = false
 
-  /// Begins a file beside `path`. Unless it `replaces`, a file that is there is an error.
+  /// Begins a file beside `path`.
+  ///
+  /// Unless it `replaces`, a file that is there is an error.
   init(_ path: String, replaces: Bool) throws {
     self.path = path
     self.replaces = replaces

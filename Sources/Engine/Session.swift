@@ -1,7 +1,9 @@
 import CasebookQuery
 import CasebookTables
 
-/// What a session has besides its workspace. A value: a statement that fails leaves the old one.
+/// What a session has besides its workspace.
+///
+/// A value: a statement that fails leaves the old one.
 struct Session {
   /// What `let` and `as` defined.
   var scope = Scope()

@@ -1,6 +1,8 @@
 import CasebookLanguage
 
-/// Settings of a session. None of them changes a result.
+/// Settings of a session.
+///
+/// None of them changes a result.
 public struct Settings: Sendable {
   /// A setting as `show settings` lists it.
   public struct Declaration: Sendable {

@@ -21,7 +21,9 @@ public final class StatementRun {
     self.context = context
   }
 
-  /// Runs it. Throws what it got wrong.
+  /// Runs it.
+  ///
+  /// Throws what it got wrong.
   func output() throws -> Cell.Output {
     if statement.hasErrors, let error = firstError { throw error }
     notes = tree.diagnostics.filter {
@@ -178,8 +180,9 @@ public final class StatementRun {
       span: command.word.span, help: "The form is `\(declaration.signature.usage)`.")
   }
 
-  /// The rows of a view that the workspace keeps, nil when there is none of that name. Its text means
-  /// what it would mean if it were entered now, in a new session.
+  /// The rows of a view that the workspace keeps, nil when there is none of that name.
+  ///
+  /// Its text means what it would mean if it were entered now, in a new session.
   private func savedView(_ name: Name) throws(Diagnostic) -> Table? {
     guard
       let view = try? engine.store.workspace.views().first(where: { $0.name == name.text })

@@ -1,6 +1,8 @@
 /// One bit a row: set where the row has a value.
 public struct Bitmap: Sendable {
-  /// 64 rows a word, least significant bit first. Bits past `count` are unspecified.
+  /// 64 rows a word, least significant bit first.
+  ///
+  /// Bits past `count` are unspecified.
   public let words: Buffer<UInt64>
   /// Rows covered.
   public let count: Int
@@ -51,7 +53,9 @@ public struct Bitmap: Sendable {
     return total
   }
 
-  /// The bits of `range`. Shares memory when it begins on a word.
+  /// The bits of `range`.
+  ///
+  /// Shares memory when it begins on a word.
   public func slice(_ range: Range<Int>) -> Bitmap {
     let wordCount = (range.count + 63) / 64
     let first = range.lowerBound / 64

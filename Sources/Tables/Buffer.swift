@@ -1,6 +1,8 @@
 import Synchronization
 
-/// An immutable run of plain elements in memory. Copies and slices share the bytes.
+/// An immutable run of plain elements in memory.
+///
+/// Copies and slices share the bytes.
 ///
 /// `@unchecked Sendable`: the elements are written before the value exists and never after.
 public struct Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
@@ -115,7 +117,9 @@ public struct BufferBuilder<Element: BitwiseCopyable & Sendable> {
     UnsafeBufferPointer(start: start, count: count)
   }
 
-  /// Everything appended. The builder starts afresh.
+  /// Everything appended.
+  ///
+  /// The builder starts afresh.
   @inlinable
   public mutating func finish() -> Buffer<Element> {
     let result = Buffer<Element>(owner: owner, base: UnsafePointer(start), count: count)
@@ -142,8 +146,10 @@ public enum MemoryAccount {
   public static var bytesInUse: Int { bytes.load(ordering: .relaxed) }
 }
 
-/// Owns the memory of buffers. `@unchecked Sendable`: the pointer never changes, and what it
-/// points to is written only by the builder that has not yet shared it.
+/// Owns the memory of buffers.
+///
+/// `@unchecked Sendable`: the pointer never changes, and what it points to is written only by the
+/// builder that has not yet shared it.
 @usableFromInline
 final class BufferOwner: @unchecked Sendable {
   @usableFromInline let start: UnsafeMutableRawPointer

@@ -1,6 +1,8 @@
 public import CasebookValues
 
-/// What a column's rows are stored as. The slot of a null row holds zero (or any valid code).
+/// What a column's rows are stored as.
+///
+/// The slot of a null row holds zero (or any valid code).
 public enum ColumnData: Sendable {
   /// `bool`: 0 or 1 a row.
   case bools(Buffer<UInt8>)
@@ -12,7 +14,9 @@ public enum ColumnData: Sendable {
   case texts(Codes, TextDictionary)
 }
 
-/// An immutable column: one type, one value or null a row. A `string` column has no nulls.
+/// An immutable column: one type, one value or null a row.
+///
+/// A `string` column has no nulls.
 public struct Column: Sendable {
   /// The type of every value.
   public let type: ScalarType
@@ -60,7 +64,9 @@ public struct Column: Sendable {
     return Column(type, part, validity: validity?.slice(range))
   }
 
-  /// One value. For single cells, not for loops over many rows.
+  /// One value.
+  ///
+  /// For single cells, not for loops over many rows.
   public func scalar(_ row: Int) -> Scalar {
     if isNull(row) { return .null(type) }
     switch data {

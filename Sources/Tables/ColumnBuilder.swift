@@ -87,7 +87,9 @@ public struct ColumnBuilder {
     nullCount += 1
   }
 
-  /// The column. The builder starts afresh.
+  /// The column.
+  ///
+  /// The builder starts afresh.
   public mutating func finish() -> Column {
     let validity = nullCount == 0 ? nil : Bitmap(unlessAllSet: valid.pointer)
     let data: ColumnData

@@ -1,6 +1,8 @@
 import Glibc
 
-/// Zeroed memory. Traps when the system has none left: nothing could go on without it.
+/// Zeroed memory.
+///
+/// Traps when the system has none left: nothing could go on without it.
 func zeroedMemory(_ byteCount: Int) -> UnsafeMutableRawPointer {
   guard let start = calloc(1, byteCount) else { preconditionFailure("out of memory") }
   return start

@@ -41,10 +41,14 @@ public final class RunContext: Sendable {
     self.memoryLimitBytes = memoryLimitBytes
   }
 
-  /// Asks the run to stop at its next checkpoint. Safe to call from any thread.
+  /// Asks the run to stop at its next checkpoint.
+  ///
+  /// Safe to call from any thread.
   public func cancel() { cancelled.store(true, ordering: .relaxed) }
 
-  /// Throws when the run should end. Called once a batch.
+  /// Throws when the run should end.
+  ///
+  /// Called once a batch.
   public func checkpoint() throws(RunError) {
     if cancelled.load(ordering: .relaxed) { throw .cancelled }
     if MemoryAccount.bytesInUse > memoryLimitBytes { throw .memory(limitBytes: memoryLimitBytes) }
@@ -117,8 +121,10 @@ public final class RunContext: Sendable {
   }
 }
 
-/// One slot a task. `@unchecked Sendable`: each slot is written by the one worker that drew its
-/// index, and read only after all workers have ended.
+/// One slot a task.
+///
+/// `@unchecked Sendable`: each slot is written by the one worker that drew its index, and read only
+/// after all workers have ended.
 private final class ResultSlots<Value: Sendable>: @unchecked Sendable {
   private let slots: UnsafeMutableBufferPointer<Result<Value, any Error>?>
 

@@ -1,5 +1,6 @@
-/// A hash of bytes: 64-bit multiply and fold over eight bytes at a time. Fixed, so that everything
-/// that depends on it is the same in every run.
+/// A hash of bytes: 64-bit multiply and fold over eight bytes at a time.
+///
+/// Fixed, so that everything that depends on it is the same in every run.
 @inline(__always)
 public func hashBytes(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
   let raw = UnsafeRawPointer(start)
@@ -92,7 +93,9 @@ public struct TextInterner {
     UnsafeBufferPointer(rebasing: heap.pointer[offsets[code]..<offsets[code + 1]])
   }
 
-  /// All entries. The interner starts afresh.
+  /// All entries.
+  ///
+  /// The interner starts afresh.
   public mutating func finish() -> TextDictionary {
     if count == 0 { _ = intern("") }
     let result = TextDictionary(

@@ -1,17 +1,17 @@
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookTables
 import CasebookValues
 import CasebookWorkspace
 
 /// `rename old to new`.
-public enum RenameCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum RenameCommand: CommandDeclaration {
+  static let signature = Signature(
     "rename", role: .command, [.name("old"), .word("to"), .name("new")])
-  public static let summary = "Gives a dataset another name."
-  public static let examples = [Example("rename cases to old_cases")]
+  static let summary = "Gives a dataset another name."
+  static let examples = [Example("rename cases to old_cases")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let old = command.name("old"), let new = command.name("new") else { return .nothing }
     let info = try run.dataset(old)
     try run.engine.store.workspace.rename(info.name, to: new.text)
@@ -27,14 +27,14 @@ public enum RenameCommand: CommandDeclaration {
 }
 
 /// `drop name`.
-public enum DropCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum DropCommand: CommandDeclaration {
+  static let signature = Signature(
     "drop", role: .command,
     [.optional([.oneOf("kind", ["view", "dataset"])]), .name("name")])
-  public static let summary = "Removes a dataset, a saved view or a `let` name."
-  public static let examples = [Example("drop cases"), Example("drop view open_cases")]
+  static let summary = "Removes a dataset, a saved view or a `let` name."
+  static let examples = [Example("drop cases"), Example("drop view open_cases")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let name = command.name("name") else { return .nothing }
     let workspace = run.engine.store.workspace
     if command.word("kind") == "view" {
@@ -56,17 +56,17 @@ public enum DropCommand: CommandDeclaration {
 }
 
 /// `late cases.outcome, ...`: known only after the decision.
-public enum LateCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum LateCommand: CommandDeclaration {
+  static let signature = Signature(
     "late", role: .command, [.repeated("columns", separator: ",", [.path("column")])])
-  public static let summary = "Marks columns as known only after the decision."
-  public static let details = """
+  static let summary = "Marks columns as known only after the decision."
+  static let details = """
     Rules and suggestions must not use what nobody knew when the case was routed. `show columns NAME` lists the
     marks.
     """
-  public static let examples = [Example("late cases.decision, cases.outcome")]
+  static let examples = [Example("late cases.decision, cases.outcome")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let columns = try run.columns(command)
     for (dataset, column) in columns {
       try run.engine.store.workspace.setLate(true, column: column, of: dataset)
@@ -76,19 +76,19 @@ public enum LateCommand: CommandDeclaration {
 }
 
 /// `protect cases.reporter, ...`: values are masked in everything that leaves the program.
-public enum ProtectCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum ProtectCommand: CommandDeclaration {
+  static let signature = Signature(
     "protect", role: .command, [.repeated("columns", separator: ",", [.path("column")])])
-  public static let summary =
+  static let summary =
     "Masks the values of columns in all output, and of all that is made of them."
-  public static let details = """
+  static let details = """
     Counts of protected values are shown; the values are not, nor anything computed from them. `reveal` lifts
     it for the session, with a reason that is kept. Names that `let` defined before are forgotten, as they may
     hold values.
     """
-  public static let examples = [Example("protect cases.country")]
+  static let examples = [Example("protect cases.country")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let columns = try run.columns(command)
     for (dataset, column) in columns {
       try run.engine.store.workspace.setProtected(true, column: column, of: dataset)
@@ -110,21 +110,21 @@ public enum ProtectCommand: CommandDeclaration {
 }
 
 /// `reveal cases.reporter because "..."`.
-public enum RevealCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum RevealCommand: CommandDeclaration {
+  static let signature = Signature(
     "reveal", role: .command,
     [
       .repeated("columns", separator: ",", [.path("column")]), .word("because"),
       .string("reason"),
     ])
-  public static let summary = "Shows protected columns for the rest of the session, with a reason."
-  public static let details =
+  static let summary = "Shows protected columns for the rest of the session, with a reason."
+  static let details =
     "`show reveals` lists who-knows-why: each reveal with its time and reason."
-  public static let examples = [
+  static let examples = [
     Example("reveal cases.country because \"appeal 4711 names the country\"")
   ]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let columns = try run.columns(command)
     guard let reason = command.string("reason"), !reason.trimmingSpaces.isEmpty else {
       throw Diagnostic(
@@ -145,13 +145,13 @@ public enum RevealCommand: CommandDeclaration {
 }
 
 /// `save view name`: keeps a `let` pipeline in the workspace.
-public enum SaveCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum SaveCommand: CommandDeclaration {
+  static let signature = Signature(
     "save", role: .command, [.word("view"), .name("name")])
-  public static let summary = "Keeps a `let` pipeline in the workspace as a view."
-  public static let examples = [Example("save view open_cases")]
+  static let summary = "Keeps a `let` pipeline in the workspace as a view."
+  static let examples = [Example("save view open_cases")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let name = command.name("name") else { return .nothing }
     guard case .table? = run.engine.session.scope[name.text],
       let text = run.engine.session.tableTexts[name.text]

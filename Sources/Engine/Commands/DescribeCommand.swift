@@ -1,18 +1,18 @@
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookTables
 import CasebookValues
 
 /// `describe name`: what is in a table, column by column.
-public enum DescribeCommand: CommandDeclaration {
-  public static let signature = Signature("describe", role: .tableCommand, [.table("table")])
-  public static let summary =
+enum DescribeCommand: CommandDeclaration {
+  static let signature = Signature("describe", role: .tableCommand, [.table("table")])
+  static let summary =
     "One row a column: type, share missing, distinct values, least, median, greatest, most frequent."
-  public static let details = """
+  static let details = """
     `missing_share` counts nulls, and empty texts. `median` is the value of nearest rank. `frequent` holds up
     to five values with their counts. Values of protected columns are masked.
     """
-  public static let examples = [
+  static let examples = [
     Example(
       "describe (datatable(q: string, n: long)[\"a\", 1, \"b\", 5, \"a\", 7]) | project column, distinct, median",
       "of any table", output: "q\t2\ta\nn\t3\t5")
@@ -24,7 +24,7 @@ public enum DescribeCommand: CommandDeclaration {
     Field("max", .string), Field("frequent", .dynamic),
   ]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let syntax = command.expression("table") else { return .nothing }
     let source = try run.source(of: syntax)
     let context = run.context

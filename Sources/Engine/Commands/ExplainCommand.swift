@@ -1,20 +1,20 @@
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookRender
 
 /// `explain pipeline`: how a pipeline is answered.
-public enum ExplainCommand: CommandDeclaration {
-  public static let signature = Signature("explain", role: .command, [.pipeline("pipeline")])
-  public static let summary = "Runs a pipeline and shows its plan with rows and times."
-  public static let details = """
+enum ExplainCommand: CommandDeclaration {
+  static let signature = Signature("explain", role: .command, [.pipeline("pipeline")])
+  static let summary = "Runs a pipeline and shows its plan with rows and times."
+  static let details = """
     Each line is a step and stands above the steps it reads from. Rows are those that came out, beside the
     guess made before; times include the steps below.
     """
-  public static let examples = [
+  static let examples = [
     Example("explain range n from 1 to 1000 step 1 | where n % 7 == 0 | count")
   ]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let pipeline = command.pipeline("pipeline") else { return .nothing }
     let binder = run.makeBinder()
     let plan = Optimiser.optimised(try binder.plan(of: pipeline))

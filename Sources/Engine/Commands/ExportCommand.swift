@@ -1,27 +1,27 @@
 import CasebookFormats
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookRender
 import CasebookTables
 
 /// `export pipeline to "file.csv"`.
-public enum ExportCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum ExportCommand: CommandDeclaration {
+  static let signature = Signature(
     "export", role: .command,
     [
       .pipelineBefore("pipeline", word: "to"), .word("to"), .string("path"),
       .clauses([[.oneOf("replace", ["replace"])], [.oneOf("raw", ["raw"])]]),
     ])
-  public static let summary = "Writes a result as .csv, .tsv, .json, .ndjson or .md."
-  public static let details = """
+  static let summary = "Writes a result as .csv, .tsv, .json, .ndjson or .md."
+  static let details = """
     A file that is there is left alone unless `replace` is said. In CSV and TSV, texts that a spreadsheet would
     run as a formula get a ' in front, unless `raw` is said. Protected columns are written as ***.
     """
-  public static let examples = [
+  static let examples = [
     Example("export range n from 1 to 3 step 1 to \"numbers.csv\" replace")
   ]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let pipeline = command.pipeline("pipeline"), let path = command.string("path") else {
       return .nothing
     }

@@ -1,15 +1,15 @@
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookRender
 
 /// `help [word]`: what there is, or the page of a word.
-public enum HelpCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum HelpCommand: CommandDeclaration {
+  static let signature = Signature(
     "help", role: .command, isReserved: true, [.optional([.text("word")])])
-  public static let summary = "Lists what there is, or shows the page of one word."
-  public static let examples = [Example("help"), Example("help summarize"), Example("help has")]
+  static let summary = "Lists what there is, or shows the page of one word."
+  static let examples = [Example("help"), Example("help summarize"), Example("help has")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let word = askedWord(command, run)
     switch word {
     case "": return .topics(Help.contents)
@@ -37,13 +37,13 @@ public enum HelpCommand: CommandDeclaration {
 }
 
 /// `examples [word]`: only the examples of a page.
-public enum ExamplesCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum ExamplesCommand: CommandDeclaration {
+  static let signature = Signature(
     "examples", role: .command, [.optional([.text("word")])])
-  public static let summary = "Shows the examples of a word; each runs as it stands."
-  public static let examples = [Example("examples bin")]
+  static let summary = "Shows the examples of a word; each runs as it stands."
+  static let examples = [Example("examples bin")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let word = HelpCommand.askedWord(command, run)
     let page = try HelpCommand.page(word.isEmpty ? "summarize" : word, command)
     return .help(

@@ -1,14 +1,14 @@
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookTables
 import CasebookValues
 import CasebookWorkspace
 
 /// `datasets`: what is stored here.
-public enum DatasetsCommand: CommandDeclaration {
-  public static let signature = Signature("datasets", role: .tableCommand, [])
-  public static let summary = "One row a dataset: rows, columns, where it came from and when."
-  public static let examples = [Example("datasets"), Example("datasets | where rows > 1000")]
+enum DatasetsCommand: CommandDeclaration {
+  static let signature = Signature("datasets", role: .tableCommand, [])
+  static let summary = "One row a dataset: rows, columns, where it came from and when."
+  static let examples = [Example("datasets"), Example("datasets | where rows > 1000")]
 
   private static let fields = [
     Field("name", .string), Field("rows", .long), Field("columns", .long),
@@ -16,7 +16,7 @@ public enum DatasetsCommand: CommandDeclaration {
     Field("sha256", .string),
   ]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let rows = try run.engine.store.workspace.datasets().map { info -> [Scalar] in
       let sources = info.loads.flatMap(\.provenance.sources)
       return [
@@ -32,8 +32,8 @@ public enum DatasetsCommand: CommandDeclaration {
 }
 
 /// `show rejects name` and its kind: listings.
-public enum ShowCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum ShowCommand: CommandDeclaration {
+  static let signature = Signature(
     "show", role: .tableCommand,
     [
       .oneOf(
@@ -41,13 +41,13 @@ public enum ShowCommand: CommandDeclaration {
         ["columns", "datasets", "lets", "params", "rejects", "reveals", "settings", "views"]),
       .optional([.name("of")]),
     ])
-  public static let summary =
+  static let summary =
     "Lists columns, datasets, lets, params, rejects, reveals, settings or views."
-  public static let details = """
+  static let details = """
     `show rejects NAME` lists the lines of a load that were not taken as they stand, with the reason. `show
     columns NAME` lists a dataset's columns with their marks: late, protected.
     """
-  public static let examples = [Example("show settings"), Example("show views")]
+  static let examples = [Example("show settings"), Example("show views")]
 
   /// The listing that a word alone stands for at the head of a pipeline: `rejects | where line > 5`.
   static func listing(_ word: String) -> ((StatementRun) throws -> Table)? {
@@ -62,7 +62,7 @@ public enum ShowCommand: CommandDeclaration {
     }
   }
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     switch command.word("what") ?? "" {
     case "columns": return .table(try columns(try name(command), run))
     case "datasets": return try DatasetsCommand.run(command, run)

@@ -1,14 +1,14 @@
 import CasebookFormats
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookRender
 import CasebookTables
 import CasebookValues
 import CasebookWorkspace
 
 /// `load "path" as name`: a file becomes a dataset.
-public enum LoadCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum LoadCommand: CommandDeclaration {
+  static let signature = Signature(
     "load", role: .command,
     [
       .string("path"),
@@ -17,9 +17,9 @@ public enum LoadCommand: CommandDeclaration {
         [.word("with"), .bracketedParameters(LoadOptions.parameters)],
       ]),
     ])
-  public static let summary =
+  static let summary =
     "Reads CSV or TSV files, also gzip- or zstd-compressed, into a dataset."
-  public static let details = """
+  static let details = """
     Without `as` the dataset is named after the file. A pattern such as "2026-*.csv" loads all files that match
     as one. Onto an existing name a load replaces it; `append` adds to it. Types are inferred and widened when a
     later row needs it, so `007` stays text.
@@ -30,12 +30,12 @@ public enum LoadCommand: CommandDeclaration {
 
     What does not fit a declared type becomes null and is counted; `show rejects NAME` lists the lines.
     """
-  public static let examples = [
+  static let examples = [
     Example("load \"cases.csv\" as cases"),
     Example("load \"events.csv\" as events with (types=(agent:string), nulls=(\"NA\"))"),
   ]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let pattern = command.string("path") else { return .nothing }
     let options = try LoadOptions(command, run)
     let paths = try expandGlob(resolved(pattern, in: run.engine.configuration.directory))
@@ -53,7 +53,7 @@ public enum LoadCommand: CommandDeclaration {
     return .message(summary)
   }
 
-  public static func check(_ command: Command, _ run: StatementRun) throws {
+  static func check(_ command: Command, _ run: StatementRun) throws {
     guard let pattern = command.string("path") else { return }
     let options = try LoadOptions(command, run)
     let paths = try expandGlob(resolved(pattern, in: run.engine.configuration.directory))

@@ -1,20 +1,20 @@
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookTables
 
 /// `sql "select ..."`: plain SQL at the head of a pipeline.
-public enum SQLCommand: CommandDeclaration {
-  public static let signature = Signature("sql", role: .tableCommand, [.string("text")])
-  public static let summary = "Plain SQL over the same datasets; read-only."
-  public static let details = """
+enum SQLCommand: CommandDeclaration {
+  static let signature = Signature("sql", role: .tableCommand, [.string("text")])
+  static let summary = "Plain SQL over the same datasets; read-only."
+  static let details = """
     A statement that begins with `select` or `with` needs no `sql` in front and ends at `;`, a blank line or the
     end. Times are ISO text, durations microseconds, bools 0 and 1, dynamic JSON text.
     """
-  public static let examples = [
+  static let examples = [
     Example("sql \"select 1 + 1 as two\" | extend four = two * 2", output: "2\t4")
   ]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let text = command.string("text"), let syntax = command.expression("text") else {
       return .nothing
     }

@@ -1,29 +1,29 @@
-public import CasebookLanguage
-public import CasebookQuery
+import CasebookLanguage
+import CasebookQuery
 import CasebookTables
 import CasebookValues
 
 /// `timing on|off`.
-public enum TimingCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum TimingCommand: CommandDeclaration {
+  static let signature = Signature(
     "timing", role: .command, [.oneOf("state", ["on", "off"])])
-  public static let summary = "Says after each statement how long it took, or no longer."
-  public static let examples = [Example("timing on")]
+  static let summary = "Says after each statement how long it took, or no longer."
+  static let examples = [Example("timing on")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     run.engine.session.settings["timing"] = command.word("state") ?? "on"
     return .nothing
   }
 }
 
 /// `clock datetime(...)`: what `now()` answers.
-public enum ClockCommand: CommandDeclaration {
-  public static let signature = Signature("clock", role: .command, [.expression("time")])
-  public static let summary = "Fixes what now() and ago() take for the present."
-  public static let details = "Without it, now() is the moment at which the statement began."
-  public static let examples = [Example("clock datetime(2026-06-29)")]
+enum ClockCommand: CommandDeclaration {
+  static let signature = Signature("clock", role: .command, [.expression("time")])
+  static let summary = "Fixes what now() and ago() take for the present."
+  static let details = "Without it, now() is the moment at which the statement began."
+  static let examples = [Example("clock datetime(2026-06-29)")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let syntax = command.expression("time") else { return .nothing }
     let value = try run.makeBinder().constant(syntax, what: "the clock")
     guard case .datetime(let ticks) = value else {
@@ -35,18 +35,18 @@ public enum ClockCommand: CommandDeclaration {
     return .nothing
   }
 
-  public static func check(_ command: Command, _ run: StatementRun) throws {
+  static func check(_ command: Command, _ run: StatementRun) throws {
     _ = try Self.run(command, run)
   }
 }
 
 /// `seed 7`: what random draws start from.
-public enum SeedCommand: CommandDeclaration {
-  public static let signature = Signature("seed", role: .command, [.number("seed")])
-  public static let summary = "Fixes what random draws start from, so that they come out alike."
-  public static let examples = [Example("seed 7")]
+enum SeedCommand: CommandDeclaration {
+  static let signature = Signature("seed", role: .command, [.number("seed")])
+  static let summary = "Fixes what random draws start from, so that they come out alike."
+  static let examples = [Example("seed 7")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let syntax = command.expression("seed") else { return .nothing }
     guard case .long(let seed) = try run.makeBinder().constant(syntax, what: "the seed") else {
       throw Diagnostic(
@@ -58,17 +58,17 @@ public enum SeedCommand: CommandDeclaration {
 }
 
 /// `param name: type = default`: a value that a run may be given from outside.
-public enum ParamCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum ParamCommand: CommandDeclaration {
+  static let signature = Signature(
     "param", role: .command,
     [
       .name("name"), .symbol(":"), .type("type"),
       .optional([.symbol("="), .expression("default")]),
     ])
-  public static let summary = "Declares a value that `casebook run --set name=value` may give."
-  public static let examples = [Example("param week: datetime = datetime(2026-03-02)")]
+  static let summary = "Declares a value that `casebook run --set name=value` may give."
+  static let examples = [Example("param week: datetime = datetime(2026-03-02)")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let name = command.name("name"), let typeSyntax = command.expression("type"),
       case .type(let typeName) = typeSyntax.kind
     else { return .nothing }
@@ -93,17 +93,17 @@ public enum ParamCommand: CommandDeclaration {
     return .nothing
   }
 
-  public static func check(_ command: Command, _ run: StatementRun) throws {
+  static func check(_ command: Command, _ run: StatementRun) throws {
     _ = try Self.run(command, run)
   }
 }
 
 /// `exit`.
-public enum ExitCommand: CommandDeclaration {
-  public static let signature = Signature(
+enum ExitCommand: CommandDeclaration {
+  static let signature = Signature(
     "exit", aliases: ["quit"], role: .command, isReserved: true, [])
-  public static let summary = "Leaves."
-  public static let examples = [Example("exit")]
+  static let summary = "Leaves."
+  static let examples = [Example("exit")]
 
-  public static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output { .leave }
+  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output { .leave }
 }

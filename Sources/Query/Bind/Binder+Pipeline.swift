@@ -112,8 +112,10 @@ extension Binder {
 
   // MARK: Helpers for stages
 
-  /// Items of `project`, `extend` and their kind as outputs over `input`. An item without a name
-  /// gets the column's own or a default one; `(a, b) = e` takes the elements of a `dynamic`.
+  /// Items of `project`, `extend` and their kind as outputs over `input`.
+  ///
+  /// An item without a name gets the column's own or a default one; `(a, b) = e` takes the elements
+  /// of a `dynamic`.
   public func outputs(
     _ items: [Item], over fields: [Field], taken: inout NameSet
   ) throws(Diagnostic) -> [Plan.Output] {

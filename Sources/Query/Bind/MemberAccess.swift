@@ -2,7 +2,9 @@ import CasebookValues
 
 /// Properties and elements of `dynamic` values, and conversions: calls that no one writes by name.
 enum MemberAccess {
-  /// `d.name`, `d["name"]`, `d[0]`; what is not there is null. A negative index counts from the end.
+  /// `d.name`, `d["name"]`, `d[0]`; what is not there is null.
+  ///
+  /// A negative index counts from the end.
   static let element = ScalarFunction(
     "element of", family: "dynamic",
     [

@@ -7,7 +7,9 @@ public struct AggregateFunction: Sendable {
   public let name: String
   /// Other names for the same thing.
   public let aliases: [String]
-  /// The arguments. `AggregateFunction.star` stands where `*` may.
+  /// The arguments.
+  ///
+  /// `AggregateFunction.star` stands where `*` may.
   public let parameters: [FunctionParameter]
   /// One sentence.
   public let summary: String
@@ -55,8 +57,9 @@ public struct AggregateFunction: Sendable {
   }
 }
 
-/// One argument of an aggregate call, as the binder hands it over. A `*` arrives as one argument
-/// for every column of the input.
+/// One argument of an aggregate call, as the binder hands it over.
+///
+/// A `*` arrives as one argument for every column of the input.
 public struct AggregateArgument: Sendable {
   /// The type after conversion.
   public let type: ScalarType

@@ -13,17 +13,29 @@ public struct TypeSet: OptionSet, Sendable, Hashable {
     rawValue = types.reduce(0) { $0 | 1 << UInt16($1.rawValue) }
   }
 
+  /// Booleans.
   public static let bool = TypeSet(.bool)
+  /// Whole numbers.
   public static let integer = TypeSet(.int, .long)
+  /// Whole numbers, as 64 bits.
   public static let long = TypeSet(.long)
+  /// Real numbers.
   public static let real = TypeSet(.real)
+  /// Numbers of any kind.
   public static let number = TypeSet(.int, .long, .real, .decimal)
+  /// Text.
   public static let string = TypeSet(.string)
+  /// Points in time.
   public static let datetime = TypeSet(.datetime)
+  /// Lengths of time.
   public static let timespan = TypeSet(.timespan)
+  /// Points in time and lengths of time.
   public static let time = TypeSet(.datetime, .timespan)
+  /// JSON values.
   public static let dynamic = TypeSet(.dynamic)
+  /// Identifiers.
   public static let guid = TypeSet(.guid)
+  /// Every type.
   public static let any = TypeSet(rawValue: ~0)
   /// Everything but `dynamic`.
   public static let scalar = any.subtracting(.dynamic)
@@ -59,9 +71,13 @@ public struct FunctionParameter: Sendable {
   public let accepts: TypeSet
   /// One line of help; may be empty where the name says it all.
   public let help: String
-  /// Whether it may be left out. Optional parameters come last.
+  /// Whether it may be left out.
+  ///
+  /// Optional parameters come last.
   public var isOptional = false
-  /// Whether it may be given any number of times. Only the last parameter may.
+  /// Whether it may be given any number of times.
+  ///
+  /// Only the last parameter may.
   public var isRepeated = false
   /// Whether it must be known before any row is read.
   public var isConstant = false
@@ -80,7 +96,9 @@ public struct FunctionParameter: Sendable {
   }
 }
 
-/// A statement that shows a declaration at work. Every example runs as a test.
+/// A statement that shows a declaration at work.
+///
+/// Every example runs as a test.
 public struct Example: Sendable {
   /// The statement.
   public let query: String

@@ -22,11 +22,14 @@ public struct ScalarFunction: Sendable {
   /// it; nil when these types do not go together.
   public let resolve: @Sendable ([ScalarType]) -> Resolution?
   /// What the values of constant arguments (nil where not constant) decide beyond their types: a
-  /// pattern is compiled once, a wrong one is refused. Nil, or an answer of nil, leaves it to
-  /// `resolve`.
+  /// pattern is compiled once, a wrong one is refused.
+  ///
+  /// Nil, or an answer of nil, leaves it to `resolve`.
   public private(set) var decide: (@Sendable ([ScalarType], [Scalar?]) -> Decision?)?
   /// For a function of several values, their columns, given the argument types and names; the call
-  /// itself then yields an array with one element a column. Empty where it yields one value.
+  /// itself then yields an array with one element a column.
+  ///
+  /// Empty where it yields one value.
   public private(set) var columns:
     (@Sendable ([ScalarType], [String]) -> [(name: String, type: ScalarType)])?
 

@@ -1,7 +1,9 @@
 import CasebookTables
 import CasebookValues
 
-/// One run of a program over one batch. Steps are computed when asked for, once.
+/// One run of a program over one batch.
+///
+/// Steps are computed when asked for, once.
 ///
 /// Belongs to the worker that made it.
 final class Evaluation {
@@ -182,8 +184,9 @@ private func mapLongs(_ column: Column, type: ScalarType, _ body: (Int64) -> Int
 }
 
 extension Column {
-  /// For values of every entry of a dictionary: the values of the rows with these codes. `nulls` is
-  /// what rows without a text get.
+  /// For values of every entry of a dictionary: the values of the rows with these codes.
+  ///
+  /// `nulls` is what rows without a text get.
   func spread(
     over codes: Codes, of rows: Column, type: ScalarType, nulls: Scalar
   ) -> Column {

@@ -25,8 +25,9 @@ final class Program: Sendable {
     let dictionary: ObjectIdentifier
   }
 
-  /// What a step gives for every entry of a dictionary. Holds the dictionary, so that its identity is
-  /// not given to another one meanwhile.
+  /// What a step gives for every entry of a dictionary.
+  ///
+  /// Holds the dictionary, so that its identity is not given to another one meanwhile.
   struct DictionaryResult: Sendable {
     let dictionary: TextDictionary
     let values: Column

@@ -63,7 +63,9 @@ public struct VectorArguments: Sendable {
   public subscript(index: Int) -> Vector { vectors[index] }
 }
 
-/// How a function computes its result. Data never makes it fail: what cannot be computed is null.
+/// How a function computes its result.
+///
+/// Data never makes it fail: what cannot be computed is null.
 public enum Implementation: Sendable {
   /// A value at a time. With `nulls: .propagate` the body never sees a null argument. When all
   /// arguments but one text are constant, it runs once per distinct text.

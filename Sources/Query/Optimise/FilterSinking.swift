@@ -10,7 +10,9 @@ enum FilterSinking {
     }
   }
 
-  /// The conditions that `and` joins. `where` keeps a row only on true, so each may be tested alone.
+  /// The conditions that `and` joins.
+  ///
+  /// `where` keeps a row only on true, so each may be tested alone.
   static func conjuncts(_ condition: BoundExpression) -> [BoundExpression] {
     guard case .call(let call) = condition, call.name == "and" else { return [condition] }
     return call.arguments.flatMap(conjuncts)

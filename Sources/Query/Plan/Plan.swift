@@ -1,8 +1,9 @@
 public import CasebookTables
 import CasebookValues
 
-/// A typed plan: which table comes from which by what operation. A value without closures of its
-/// own, so that it can be printed, rewritten and run.
+/// A typed plan: which table comes from which by what operation.
+///
+/// A value without closures of its own, so that it can be printed, rewritten and run.
 public indirect enum Plan: Sendable {
   /// A stored table.
   case scan(Scan)

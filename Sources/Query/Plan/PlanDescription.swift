@@ -116,7 +116,9 @@ extension Plan {
 }
 
 extension BoundExpression {
-  /// The expression as it might be written. Its constants are what the statement itself said.
+  /// The expression as it might be written.
+  ///
+  /// Its constants are what the statement itself said.
   func described(over fields: [Field]) -> String {
     switch self {
     case .constant(let scalar): return Self.described(scalar)

@@ -1,7 +1,8 @@
 import CasebookTables
 
-/// Some rows on their way through the steps of a stream. Columns are read, selected and computed only
-/// when asked for, and once.
+/// Some rows on their way through the steps of a stream.
+///
+/// Columns are read, selected and computed only when asked for, and once.
 ///
 /// Belongs to the worker that made it.
 final class Batch {

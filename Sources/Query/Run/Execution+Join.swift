@@ -1,8 +1,10 @@
 import CasebookTables
 
 extension Execution {
-  /// Rows side by side. The result has the left rows in order, for each its right rows in order, then
-  /// the right rows that no left row has.
+  /// Rows side by side.
+  ///
+  /// The result has the left rows in order, for each its right rows in order, then the right rows
+  /// that no left row has.
   func join(_ left: Plan, _ right: Plan, _ join: Plan.Join, at path: Path) throws -> Table {
     var leftTable = try run(left, at: path + [0])
     let rightTable = try run(right, at: path + [1])

@@ -9,9 +9,10 @@ extension Execution {
     let states: [any AggregateState]
   }
 
-  /// One row a group, in first appearance. Each block is grouped by itself; the blocks' groups are then
-  /// grouped in turn and their states merged in block order, so that a result never depends on
-  /// which worker did what.
+  /// One row a group, in first appearance.
+  ///
+  /// Each block is grouped by itself; the blocks' groups are then grouped in turn and their states
+  /// merged in block order, so that a result never depends on which worker did what.
   func summarize(_ input: Plan, _ grouping: Plan.Grouping, at path: Path) throws -> Table {
     let keyCount = grouping.keys.count
     var expressions = grouping.keys.map(\.expression)

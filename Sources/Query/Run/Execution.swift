@@ -1,8 +1,10 @@
 public import CasebookTables
 import CasebookValues
 
-/// Runs plans. One execution serves one statement: tables that several places read are kept for its
-/// length, and it notes what each node of the plan yielded and took.
+/// Runs plans.
+///
+/// One execution serves one statement: tables that several places read are kept for its length, and
+/// it notes what each node of the plan yielded and took.
 public final class Execution {
   /// A node of a plan, as the numbers of the inputs that lead to it from the top.
   public typealias Path = [Int]
@@ -23,7 +25,9 @@ public final class Execution {
   private var shared: [Int: Table] = [:]
   private let stopwatch: (@Sendable () -> Double)?
 
-  /// An execution. `stopwatch` gives seconds from any fixed moment, where times are wanted.
+  /// An execution.
+  ///
+  /// `stopwatch` gives seconds from any fixed moment, where times are wanted.
   public init(_ context: RunContext, stopwatch: (@Sendable () -> Double)? = nil) {
     self.context = context
     self.stopwatch = stopwatch
@@ -130,8 +134,9 @@ public final class Execution {
     return Table(fields: fields, columns: try batch.allColumns(), rowCount: batch.rowCount)
   }
 
-  /// Expressions over an input and the stream that they are computed from. Those that see all rows at
-  /// once are computed here, and the stream holds their values.
+  /// Expressions over an input and the stream that they are computed from.
+  ///
+  /// Those that see all rows at once are computed here, and the stream holds their values.
   func prepared(
     _ expressions: [BoundExpression], over input: Plan, at path: Path
   ) throws -> (stream: Stream, expressions: [BoundExpression]) {
@@ -250,8 +255,10 @@ public final class Execution {
   }
 }
 
-/// Carries a stream to the workers. `@unchecked Sendable`: nothing in a stream changes once it runs,
-/// and its programs guard what they cache.
+/// Carries a stream to the workers.
+///
+/// `@unchecked Sendable`: nothing in a stream changes once it runs, and its programs guard what
+/// they cache.
 private final class StreamBox: @unchecked Sendable {
   let stream: Stream
   init(_ stream: Stream) { self.stream = stream }

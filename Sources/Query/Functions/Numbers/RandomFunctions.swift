@@ -27,7 +27,8 @@ enum RandomFunctions {
   /// 64 random bits for a row.
   private static func bits(_ arguments: VectorArguments, _ row: Int, _ stream: UInt64) -> UInt64 {
     CounterRandom.draw(
-      seed: arguments.context.seed, cell: 0, stage: stream &+ UInt64(truncatingIfNeeded: arguments.site) << 8,
+      seed: arguments.context.seed, cell: 0,
+      stage: stream &+ UInt64(truncatingIfNeeded: arguments.site) << 8,
       index: UInt64(truncatingIfNeeded: arguments.firstRow + row))
   }
 
