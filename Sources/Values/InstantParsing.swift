@@ -44,18 +44,24 @@ extension Instant {
     return CivilDate(year: year, month: month, day: day)
   }
 
-  /// `11/8/2014`, `2014/11/08`, `8 Nov 2014`, `06-Nov-94`, `2014-11-8`, `2014-11`, `2014`.
+  /// `11/8/2014`, `11-8-2014`, `2014/11/08`, `8 Nov 2014`, `06-Nov-94`, `2014-11-8`, `2014, 11, 8`,
+  /// `2014-11`, `2014`.
   private static func parseNumberFirst(_ reader: inout DigitReader) -> CivilDate? {
     let start = reader.index
     guard let first = reader.number(maximumDigits: 4) else { return nil }
     if reader.index - start == 4 { return parseAfterYear(first, &reader) }
-    if reader.take(UInt8(ascii: "/")) {
-      guard let day = reader.number(maximumDigits: 2), reader.take(UInt8(ascii: "/")),
-        let year = parseYear(&reader)
-      else { return nil }
-      return CivilDate(year: year, month: first, day: day)
+    let separator = reader.next
+    if separator == UInt8(ascii: "/") || separator == UInt8(ascii: "-") {
+      _ = reader.take(separator)
+      if separator == UInt8(ascii: "/") || isASCIIDigit(reader.next) {
+        guard let day = reader.number(maximumDigits: 2), reader.take(separator),
+          let year = parseYear(&reader)
+        else { return nil }
+        return CivilDate(year: year, month: first, day: day)
+      }
+    } else {
+      reader.skipSpaces()
     }
-    if !reader.take(UInt8(ascii: "-")) { reader.skipSpaces() }
     guard let word = reader.word(), let month = monthNumber(word) else { return nil }
     if !reader.take(UInt8(ascii: "-")) { reader.skipSpaces() }
     guard let year = parseYear(&reader) else { return nil }
@@ -64,6 +70,9 @@ extension Instant {
 
   private static func parseAfterYear(_ year: Int, _ reader: inout DigitReader) -> CivilDate? {
     let separator = reader.next
+    if separator == UInt8(ascii: ",") {
+      return parseCommas(year, &reader)
+    }
     guard separator == UInt8(ascii: "-") || separator == UInt8(ascii: "/") else {
       return reader.isAtEnd ? CivilDate(year: year, month: 1, day: 1) : nil
     }
@@ -72,6 +81,18 @@ extension Instant {
     if reader.isAtEnd { return CivilDate(year: year, month: month, day: 1) }
     guard reader.take(separator), let day = reader.number(maximumDigits: 2) else { return nil }
     return CivilDate(year: year, month: month, day: day)
+  }
+
+  /// The rest of `2014, 11, 8`.
+  private static func parseCommas(_ year: Int, _ reader: inout DigitReader) -> CivilDate? {
+    var parts: [Int] = []
+    while parts.count < 2 {
+      guard reader.take(UInt8(ascii: ",")) else { return nil }
+      reader.skipSpaces()
+      guard let part = reader.number(maximumDigits: 2) else { return nil }
+      parts.append(part)
+    }
+    return CivilDate(year: year, month: parts[0], day: parts[1])
   }
 
   /// A year of four digits, or of two, which lie between 1930 and 2029 as in .NET.

@@ -33,6 +33,9 @@ enum BindIssue {
   case failed(String)
   case needsPriorResult
   case protectedConstant(String)
+  case bareNull
+  case assignmentInCondition
+  case timeComparedWithText(operator: String)
   case shape(String, help: String)
   case dependsOnData(String)
   case wordAsName(String)
@@ -129,6 +132,17 @@ enum BindIssue {
     case .needsPriorResult:
       ("E0226", "there is no earlier pipeline to continue", "begin with the name of a table")
     case .shape(let message, let help): ("E0227", message, help)
+    case .bareNull:
+      (
+        "E0230", "a bare null has no type",
+        "isnull(x) and isnotnull(x) test for a missing value; int(null) is a null of a type"
+      )
+    case .assignmentInCondition: ("E0116", "`=` gives a name; `==` compares", "write `==`")
+    case .timeComparedWithText(let symbol):
+      (
+        "E0231", "'\(symbol)' compares a time with text",
+        "write the time as datetime(2026-01-31), or convert the text with todatetime()"
+      )
     case .protectedConstant(let what):
       (
         "E0229", "\(what) would show a protected value",

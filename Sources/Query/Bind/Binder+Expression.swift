@@ -43,7 +43,8 @@ extension Binder {
         throw BindIssue.needsValue(text(syntax)).at(syntax.span)
       }
       return try expression(inner, over: fields)
-    case .list, .range, .named, .schema, .star, .wildcard, .type:
+    case .named: throw BindIssue.assignmentInCondition.at(syntax.span)
+    case .list, .range, .schema, .star, .wildcard, .type:
       throw BindIssue.shape(
         "this is not a value", help: "a value is a literal, a column or a function's result"
       ).at(syntax.span)
@@ -74,6 +75,7 @@ extension Binder {
     if aggregates?.input.contains(where: { $0.name == name.text }) == true {
       throw BindIssue.notGrouped(name.text).at(name.span)
     }
+    if name.text == "null" { throw BindIssue.bareNull.at(name.span) }
     let known = fields.map(\.name) + scope.names
     throw BindIssue.unknownColumn(name.text, inScope: known).at(name.span)
   }
@@ -178,6 +180,9 @@ extension Binder {
       if types[1] == .string, types[0].isNumeric {
         return .textComparedWithNumber(operator: symbol, textSide: text(syntax[1]))
       }
+    }
+    if Set(types) == [.datetime, .string] {
+      return .timeComparedWithText(operator: symbol)
     }
     let right = types.dropFirst().first { $0 != types[0] } ?? types.dropFirst().first
     return .operandTypes(operator: symbol, left: types[0], right: right)

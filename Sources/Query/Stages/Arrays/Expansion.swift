@@ -4,7 +4,7 @@ import CasebookValues
 
 /// Turns rows with arrays into a row an element: the work of `mv-expand` and the first half of
 /// `mv-apply`.
-struct Expansion: TableOperation {
+struct Expansion: KeepsColumns {
   /// A column of the result.
   enum Output {
     /// A column of the input, repeated for every element.
@@ -35,6 +35,10 @@ struct Expansion: TableOperation {
   let limit: Int
 
   func estimatedRows(_ inputs: [Int]) -> Int { 4 * (inputs.first ?? 1) }
+
+  func keptColumn(_ column: Int) -> Int? {
+    if case .kept(let source) = outputs[column] { source } else { nil }
+  }
 
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
     let table = inputs[0]

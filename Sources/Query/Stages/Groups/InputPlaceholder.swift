@@ -11,6 +11,12 @@ struct InputPlaceholder: TableOperation {
   }
 }
 
+/// An operation that passes columns of its first input on as they are.
+protocol KeepsColumns: TableOperation {
+  /// The column of the first input that a column of the result is.
+  func keptColumn(_ column: Int) -> Int?
+}
+
 extension Plan {
   /// A plan to bind a bracketed pipeline over.
   static func placeholder(_ fields: [Field]) -> Plan {
@@ -26,7 +32,12 @@ extension Plan {
   /// The placeholder's column that a column of the plan is, if it is one as it was.
   func placeholderColumn(_ column: Int) -> Int? {
     switch self {
-    case .apply(let operation, _): operation is InputPlaceholder ? column : nil
+    case .apply(let operation, let inputs):
+      if let kept = (operation as? any KeepsColumns)?.keptColumn(column) {
+        inputs.first?.placeholderColumn(kept)
+      } else {
+        operation is InputPlaceholder ? column : nil
+      }
     case .filter(let input, _), .sort(let input, _), .top(let input, _, _), .take(let input, _),
       .shared(let input, _):
       input.placeholderColumn(column)

@@ -43,7 +43,7 @@ enum MvApplyStage: StageDeclaration {
   }
 
   /// Puts the columns of each row before what the pipeline made of its elements.
-  private struct Attach: TableOperation {
+  private struct Attach: KeepsColumns {
     let fields: [Field]
     /// Which columns of the source stand in front.
     let kept: [Int]
@@ -71,6 +71,8 @@ enum MvApplyStage: StageDeclaration {
     }
 
     func estimatedRows(_ inputs: [Int]) -> Int { inputs[1] }
+
+    func keptColumn(_ column: Int) -> Int? { column < kept.count ? kept[column] : nil }
 
     func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
       let (source, results) = (inputs[0], inputs[1])
