@@ -8,7 +8,9 @@ enum QueryRun {
   static let signatures = SignatureSet(StageCatalogue.signatures)
 
   /// The table of the text's last pipeline.
-  static func table(_ text: String, threads: Int = 2) throws -> Table {
+  static func table(
+    _ text: String, threads: Int = 2, catalog: any Catalog = EmptyCatalog()
+  ) throws -> Table {
     let tree = parse(text, signatures: signatures)
     if let error = tree.diagnostics.first(where: { $0.severity == .error }) { throw error }
     let context = RunContext(clock: clock, seed: 1, threads: threads)
@@ -16,7 +18,7 @@ enum QueryRun {
     var result = Table(fields: [])
     for statement in tree.statements {
       let binder = Binder(
-        catalog: EmptyCatalog(), scope: scope, context: context, source: tree.source,
+        catalog: catalog, scope: scope, context: context, source: tree.source,
         runNow: { try Execution(context).run(Optimiser.optimised($0)) })
       switch statement.kind {
       case .binding(let binding):

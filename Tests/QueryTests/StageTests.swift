@@ -58,6 +58,11 @@ import Testing
     try check(
       rows + " | mv-apply m = n to typeof(long) on (top 1 by m | project best = m, id = -id)",
       "1\t[3,1]\t3\t-1\n3\t[4]\t4\t-3")
+    // A pipeline within a pipeline; what is only passed on does not come twice.
+    try check(
+      rows
+        + " | mv-apply x = n to typeof(long) on (where x > 1 | mv-apply y = n to typeof(long) on (where y < x))",
+      "1\t[3,1]\t3\t1")
   }
 
   @Test func partitions() throws {
@@ -133,6 +138,43 @@ import Testing
       rows + " | evaluate bag_unpack(d, \"p_\") | getschema | project ColumnName", "k\np_a\np_b")
     refuses(
       "datatable(k: long, d: dynamic)[1, dynamic({\"k\": 1})] | evaluate bag_unpack(d)", "E0227")
+  }
+
+  @Test func addressesInRanges() throws {
+    let tables = """
+      let ranges = datatable(range: string, place: string)["10.0.0.0/8", "a", "10.1.0.0/16", "b"];
+      datatable(ip: string)["10.1.2.3", "10.9.0.1", "9.9.9.9"]
+      """
+    try check(
+      tables + " | evaluate ipv4_lookup(ranges, ip, range) | project ip, place",
+      "10.1.2.3\tb\n10.1.2.3\ta\n10.9.0.1\ta")
+    try check(
+      tables
+        + " | evaluate ipv4_lookup(ranges, ip, range, true) | where isempty(place) | project ip",
+      "9.9.9.9")
+  }
+
+  @Test func filesAsRows() throws {
+    let files = Files(texts: [
+      "a.csv": "q,n\r\n\"x,\"\"y\"\"\",3\r\nz,none\n", "b.json": "{\"n\":1}\n{\"q\":\"w\"}\n",
+    ])
+    let columns = "externaldata (q: string, n: long) "
+    #expect(
+      try QueryRun.text(
+        of: QueryRun.table(
+          columns + "[\"a.csv\"] with (ignoreFirstRecord=true)", catalog: files))
+        == "\"x,\"\"y\"\"\"\t3\nz\t")
+    #expect(
+      try QueryRun.text(of: QueryRun.table(columns + "[\"b.json\"]", catalog: files)) == "\t1\nw\t")
+    refuses(columns + "[\"https://example.com/a.csv\"]", "E0221")
+  }
+
+  /// A catalog of texts.
+  private struct Files: Catalog {
+    let texts: [String: String]
+    var tableNames: [String] { [] }
+    func table(named name: String) -> (any TableSource)? { nil }
+    func externalText(at path: String) -> [UInt8] { Array((texts[path] ?? "").utf8) }
   }
 
   @Test func columnsThatDependOnDataNeedTheData() throws {
