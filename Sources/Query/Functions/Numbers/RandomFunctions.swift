@@ -1,8 +1,8 @@
 import CasebookTables
 import CasebookValues
 
-/// Chance that is the same in every run: a value is a hash of the session's seed, the row and
-/// nothing else.
+/// Chance that is the same in every run: a value is a hash of the session's seed, the place of the
+/// call and the row.
 enum RandomFunctions {
   static let all: [ScalarFunction] = [
     ScalarFunction(
