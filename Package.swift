@@ -78,18 +78,18 @@ let package = Package(
     module("Values", ["CRE2"]),
     module("Tables", [values]),
     module("Formats", [tables, values, "CZlib", "CZstd"]),
-    module("Generate", [tables, formats, values]),
-    module("Workspace", [tables, values, sqlite, crypto]),
+    module("Generate"),
+    module("Workspace", [tables, values, sqlite]),
     module("Query", [language, tables, values, crypto]),
     module("Render", [tables, values, language]),
     module(
       "Engine",
-      [language, values, tables, formats, generate, workspace, query, render, crypto]),
+      [language, values, tables, formats, workspace, query, render, crypto]),
     module(
       "Shell",
       [engine, generate, formats, render, language, tables, values, "CEditLine"]),
     .executableTarget(
-      name: "casebook", dependencies: [shell, engine, generate, arguments],
+      name: "casebook", dependencies: [shell, engine, arguments],
       path: "Sources/casebook", swiftSettings: strict, linkerSettings: staticRuntime),
 
     .target(

@@ -101,7 +101,20 @@ final class CellPrinter {
   }
 
   private func write(_ table: Table, _ format: OutputFormat) throws {
-    try CasebookFormats.write(table, as: format) { bytes in try output.write(bytes) }
+    let isTerminal = Console.outputIsTerminal
+    try CasebookFormats.write(table, as: format) { bytes in
+      if isTerminal { try output.write(Self.shown(bytes)) } else { try output.write(bytes) }
+    }
+  }
+
+  /// Whole lines as a terminal may have them: data must not move the cursor there.
+  private static func shown(_ bytes: UnsafeRawBufferPointer) -> String {
+    let lines = String(decoding: bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { line in
+      line.split(separator: "\t", omittingEmptySubsequences: false)
+        .map { visibleText(String($0)) }.joined(separator: "\t")
+    }.joined(separator: "\n")
   }
 
   private func partFromLast() throws {

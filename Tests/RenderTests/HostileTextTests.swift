@@ -37,7 +37,6 @@ private func isSafe(_ text: String) -> Bool {
     var drawn = table(("text\u{1B}[5m", .string, hostile.map { .string($0) }))
     #expect(isSafe(TableDrawing(.plain).text(drawn)))
     #expect(isSafe(TableDrawing(Screen(width: 40, colour: false), rowLimit: nil).text(drawn)))
-    #expect(isSafe(MarkdownTable().text(drawn)))
     #expect(isSafe(HTMLTable().text(drawn)))
     drawn.fields[0].isProtected = true
     #expect(isSafe(TableDrawing(.plain).text(drawn)))
@@ -46,7 +45,6 @@ private func isSafe(_ text: String) -> Bool {
   @Test func everyRowIsOneLine() {
     let drawn = table(("text", .string, hostile.map { .string($0) }))
     #expect(lines(TableDrawing(.plain).text(drawn)).count == hostile.count + 2)
-    #expect(lines(MarkdownTable().text(drawn)).count == hostile.count + 2)
   }
 
   @Test func wideCharactersKeepColumnsAligned() {

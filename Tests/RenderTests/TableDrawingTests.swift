@@ -69,7 +69,6 @@ import Testing
 
       """
     #expect(TableDrawing(.plain).text(secret) == expected)
-    #expect(MarkdownTable().text(secret).contains("| 1 | *** | *** |\n| 2 | *** | *** |"))
     #expect(!HTMLTable().text(secret).contains("example"))
   }
 
