@@ -93,10 +93,38 @@ struct PipelineGenerator {
   // MARK: Stages
 
   private mutating func filter(_ question: Question) -> Question {
-    let condition = phrase(.bool, question.columns)
+    let condition = subqueryCondition(question) ?? phrase(.bool, question.columns)
     return Question(
       kql: step(question, "where \(condition.kql)"),
       sql: select("*", question, "where \(condition.sql)"), columns: question.columns)
+  }
+
+  /// A condition that asks another table, now and then.
+  private mutating func subqueryCondition(_ question: Question) -> Phrase? {
+    let other = start(random.pick(world.tables))
+    let column = random.pick(question.columns)
+    guard random.oneIn(4), column.type != .bool,
+      let match = other.columns.first(where: { $0.type == column.type })
+    else { return nil }
+    let (here, there) = ("\"\(column.name)\"", "\"\(match.name)\"")
+    switch random.int(0...2) {
+    case 0:
+      return Phrase(
+        kql: "\(column.name) in (\(other.kql) | project \(match.name))",
+        sql:
+          "coalesce(\(here) in (select \(there) from \(other.kql) where \(there) is not null), 0)")
+    case 1:
+      return Phrase(
+        kql: "\(column.name) !in ((\(other.kql) | project \(match.name)))",
+        sql:
+          "coalesce(\(here) not in (select \(there) from \(other.kql) where \(there) is not null), 1)"
+      )
+    default:
+      if column.type == .string { return nil }
+      return Phrase(
+        kql: "\(column.name) <= toscalar(\(other.kql) | summarize max(\(match.name)))",
+        sql: "(\(here) <= (select max(\(there)) from \(other.kql)))")
+    }
   }
 
   private mutating func extend(_ question: Question) -> Question {
@@ -221,8 +249,17 @@ struct PipelineGenerator {
     func known(_ type: ScalarType, _ size: Double) -> Known {
       Known(name: name, type: type, size: size)
     }
-    switch random.int(0...7) {
+    switch random.int(0...8) {
     case 0: return ("count()", "count(*)", known(.long, 1e6))
+    case 6:
+      let condition = phrase(.bool, question.columns, depth: 1)
+      let type = random.pick([ScalarType.long, .real, .datetime])
+      let value = phrase(type, question.columns, depth: 1)
+      let word = random.oneIn(2) ? "min" : "max"
+      return (
+        "\(word)if(\(value.kql), \(condition.kql))",
+        "\(word)(case when \(condition.sql) then \(value.sql) end)", known(type, value.size)
+      )
     case 1:
       let condition = phrase(.bool, question.columns, depth: 2)
       return (
@@ -310,7 +347,8 @@ struct PipelineGenerator {
     let condition = keys.map { "l.\"\($0.0.name)\" is r.\"\($0.1.name)\"" }
       .joined(separator: " and ")
     let kind = random.pick([
-      "inner", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti",
+      "inner", "leftouter", "rightouter", "fullouter", "leftsemi", "leftanti", "rightsemi",
+      "rightanti",
     ])
     let kql = step(question, "join kind=\(kind) (\(other.kql)) on \(on)")
     if kind == "leftsemi" || kind == "leftanti" {
@@ -320,6 +358,13 @@ struct PipelineGenerator {
         sql:
           "select * from (\(question.sql)) as l where \(kind == "leftsemi" ? "" : "not ")\(test)",
         columns: question.columns)
+    }
+    if kind == "rightsemi" || kind == "rightanti" {
+      let test = "exists (select 1 from (\(question.sql)) as l where \(condition))"
+      return Question(
+        kql: kql,
+        sql: "select * from (\(other.sql)) as r where \(kind == "rightsemi" ? "" : "not ")\(test)",
+        columns: other.columns)
     }
     var taken = Set(question.columns.map(\.name))
     var columns = question.columns
