@@ -134,7 +134,7 @@ enum BindIssue {
     case .shape(let message, let help): ("E0227", message, help)
     case .bareNull:
       (
-        "E0230", "a bare null has no type",
+        "E0233", "a bare null has no type",
         "isnull(x) and isnotnull(x) test for a missing value; int(null) is a null of a type"
       )
     case .assignmentInCondition: ("E0116", "`=` gives a name; `==` compares", "write `==`")
@@ -145,7 +145,7 @@ enum BindIssue {
       )
     case .protectedConstant(let what):
       (
-        "E0229", "\(what) would show a protected value",
+        "E0232", "\(what) would show a protected value",
         "`reveal NAME.COLUMN because \"...\"` lifts the protection for this session"
       )
     case .dynamicKey:
