@@ -36,8 +36,8 @@ extension Shell {
       switch editor.read(typed.isEmpty ? promptText : continuationText) {
       case .end:
         // The cursor still stands behind the prompt.
-        try output.write("\n")
-        try output.flush()
+        try errors.write("\n")
+        try errors.flush()
         return
       case .interrupted:
         typed.discard()

@@ -24,7 +24,8 @@ public final class Shell {
     console = Console(allowsColour: options.allowsColour)
     progress =
       Console.errorIsTerminal && !options.isQuiet ? ProgressDisplay(console) : nil
-    printer = CellPrinter(options, console, output, errors, partsResults: !isPrompt)
+    printer = CellPrinter(
+      options, console, output, errors, partsResults: !(isPrompt && Console.outputIsTerminal))
     // A reader that has gone is an error of the write, not the end of the program.
     signal(SIGPIPE, SIG_IGN)
   }

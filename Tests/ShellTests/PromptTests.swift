@@ -113,6 +113,13 @@ import Testing
     #expect(result.count <= 40)
   }
 
+  @Test func textIsKeptWhateverTheLocale() throws {
+    let terminal = try PseudoTerminal(in: folder, locale: "C")
+    try terminal.expect("casebook> ")
+    terminal.type("print strlen('wö漢')\n")
+    try terminal.expect("      3\r\n")
+  }
+
   @Test func historyOutlivesTheShell() throws {
     let first = try terminal()
     try first.expect("casebook> ")

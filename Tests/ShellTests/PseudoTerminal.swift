@@ -21,7 +21,10 @@ final class PseudoTerminal {
   private var position = 0
   private var status: Int32?
 
-  init(_ arguments: [String] = [], in folder: TemporaryFolder, columns: UInt16 = 80) throws {
+  init(
+    _ arguments: [String] = [], in folder: TemporaryFolder, columns: UInt16 = 80,
+    locale: String = "C.UTF-8"
+  ) throws {
     descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (isLocked, number): (Int32, Int32) = (0, 0)
     guard descriptor >= 0, ioctl(descriptor, Self.setLock, &isLocked) == 0,
@@ -29,7 +32,7 @@ final class PseudoTerminal {
     else { throw POSIXError(.ENXIO) }
     var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(descriptor, UInt(TIOCSWINSZ), &size)
-    process = try Self.spawn(arguments, on: "/dev/pts/\(number)", in: folder)
+    process = try Self.spawn(arguments, on: "/dev/pts/\(number)", in: folder, locale)
   }
 
   deinit {
@@ -105,7 +108,7 @@ final class PseudoTerminal {
 
   /// The child leads a session of its own, so the first terminal it opens controls it.
   private static func spawn(
-    _ arguments: [String], on terminal: String, in folder: TemporaryFolder
+    _ arguments: [String], on terminal: String, in folder: TemporaryFolder, _ locale: String
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -126,7 +129,8 @@ final class PseudoTerminal {
     posix_spawnattr_setflags(&attributes, Int16(flags))
 
     let words = ([Program.path] + arguments).map { strdup($0) }
-    let variables = Program.environment(home: folder).map { strdup("\($0)=\($1)") }
+    let environment = Program.environment(home: folder).merging(["LANG": locale]) { $1 }
+    let variables = environment.map { strdup("\($0)=\($1)") }
     defer { for text in words + variables { free(text) } }
     var process: pid_t = 0
     let error = posix_spawn(
