@@ -34,8 +34,9 @@ public final class StatementRun {
     case .pipeline(let pipeline): return try run(pipeline)
     case .binding(let binding):
       let binder = makeBinder()
+      let definition = try binder.definition(of: binding)
       engine.session.scope = binder.scope
-      engine.session.scope[binding.name.text] = try binder.definition(of: binding)
+      engine.session.scope[binding.name.text] = definition
       if case .pipeline(let pipeline) = binding.value {
         engine.session.tableTexts[binding.name.text] = text(pipeline)
       } else if case .expression(let expression) = binding.value {

@@ -180,6 +180,12 @@ struct FunctionsTests {
     let query = "range x from 1 to 3 step 1 | extend r = rand(), n = rand(10)"
     #expect(try FunctionRun.rows(query) == FunctionRun.rows(query))
     #expect(Set(try FunctionRun.rows(query + " | project r")).count == 3)
+    #expect(
+      try FunctionRun.rows(
+        "let f = () { rand() }; range x from 1 to 50 step 1 | extend a = rand(), b = f(), c = f() "
+          + "| sort by x asc | extend d = rand() "
+          + "| summarize countif(a == b or a == c or a == d or b == c or b == d or c == d)")
+        == ["0"])
   }
 }
 

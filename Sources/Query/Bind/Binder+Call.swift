@@ -73,10 +73,13 @@ extension Binder {
       arguments, function.parameters, of: function.name, signature: function.signature, span: span,
       spans: spans)
     let resolution = try resolution(of: function, converted, span: span)
+    var given = converted.map(\.expression)
+    // A random function is told which of the calls it is, or all would draw the same numbers.
+    if !function.isPure { given.append(.constant(.long(scope.nextRandomCall()))) }
     return fold(
       BoundExpression.Call(
         name: function.name, implementation: resolution.implementation, type: resolution.type,
-        isPure: function.isPure, arguments: converted.map(\.expression)),
+        isPure: function.isPure, arguments: given),
       isProtected: arguments.contains(where: \.isProtected))
   }
 

@@ -46,6 +46,8 @@ extension Binder {
       catalog: catalog, scope: function.scope, context: context, source: function.source,
       runNow: runNow)
     body.functionDepth = functionDepth + 1
+    body.scope.continueRandomCalls(of: scope)
+    defer { scope.continueRandomCalls(of: body.scope) }
     try bindParameters(
       function.syntax.parameters, to: arguments, of: name, in: body, over: fields, span: span,
       input: input)

@@ -39,9 +39,22 @@ public struct Scope: Sendable {
   }
 
   private var definitions: [String: Definition] = [:]
+  /// How many calls of random functions were bound so far: each draws from a sequence of its own.
+  private(set) var randomCallCount: Int64 = 0
 
   /// A scope without names.
   public init() {}
+
+  /// The number of one more call of a random function.
+  mutating func nextRandomCall() -> Int64 {
+    randomCallCount += 1
+    return randomCallCount
+  }
+
+  /// Goes on counting where another scope stopped.
+  mutating func continueRandomCalls(of other: Scope) {
+    randomCallCount = max(randomCallCount, other.randomCallCount)
+  }
 
   /// What a name means.
   public subscript(name: String) -> Definition? {

@@ -58,7 +58,7 @@ final class Evaluation {
             type: column.type)))
     }
     return try call.evaluate(
-      vectors, rowCount: input.rowCount, context: context, firstRow: input.firstRow, site: step)
+      vectors, rowCount: input.rowCount, context: context, firstRow: input.firstRow)
   }
 
   /// The call's value for every entry of a dictionary.
@@ -96,7 +96,7 @@ final class Evaluation {
 extension BoundExpression.Call {
   /// The call's value over vectors of its arguments.
   func evaluate(
-    _ vectors: [Vector], rowCount: Int, context: RunContext, firstRow: Int, site: Int = 0
+    _ vectors: [Vector], rowCount: Int, context: RunContext, firstRow: Int
   ) throws -> Vector {
     if isPure, rowCount != 1, vectors.allSatisfy({ $0.isConstant }), !implementation.isWindow {
       return .constant(
@@ -110,7 +110,7 @@ extension BoundExpression.Call {
       return try body(
         VectorArguments(
           vectors: vectors, rowCount: rowCount, resultType: type, context: context,
-          firstRow: firstRow, site: site))
+          firstRow: firstRow))
     case .rows(let nulls, let body):
       return .column(mapRows(vectors, rowCount: rowCount, type: type, nulls: nulls, body))
     case .realToReal(let body):

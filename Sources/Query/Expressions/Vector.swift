@@ -43,20 +43,16 @@ public struct VectorArguments: Sendable {
   public let context: RunContext
   /// The number of the batch's first row within the input.
   public let firstRow: Int
-  /// Which call of the statement this is, so that two calls of one random function draw apart.
-  public let site: Int
 
   /// Arguments of a call.
   public init(
-    vectors: [Vector], rowCount: Int, resultType: ScalarType, context: RunContext, firstRow: Int,
-    site: Int = 0
+    vectors: [Vector], rowCount: Int, resultType: ScalarType, context: RunContext, firstRow: Int
   ) {
     self.vectors = vectors
     self.rowCount = rowCount
     self.resultType = resultType
     self.context = context
     self.firstRow = firstRow
-    self.site = site
   }
 
   /// An argument's vector.

@@ -1,8 +1,8 @@
 import CasebookTables
 import CasebookValues
 
-/// Chance that is the same in every run: a value is a hash of the session's seed, the place of the
-/// call and the row.
+/// Chance that is the same in every run: a value is a hash of the session's seed, the row and the
+/// number of the call, which the binder gives as a last argument.
 enum RandomFunctions {
   static let all: [ScalarFunction] = [
     ScalarFunction(
@@ -24,26 +24,37 @@ enum RandomFunctions {
       .vector { .column(guids($0)) }),
   ]
 
-  /// 64 random bits for a row.
-  private static func bits(_ arguments: VectorArguments, _ row: Int, _ stream: UInt64) -> UInt64 {
-    CounterRandom.draw(
-      seed: arguments.context.seed, cell: 0,
-      stage: stream &+ UInt64(truncatingIfNeeded: arguments.site) << 8,
-      index: UInt64(truncatingIfNeeded: arguments.firstRow + row))
+  /// The random bits of a call, by row. A call that needs more than one draw a row has several
+  /// streams.
+  private struct Draws {
+    private let key: UInt64
+    private let firstRow: Int
+
+    init(_ arguments: VectorArguments, stream: UInt64 = 0) {
+      let call = arguments.vectors.last?.scalar(0).asLong ?? 0
+      key = CounterRandom.key(
+        seed: arguments.context.seed, cell: UInt64(bitPattern: call), stage: stream)
+      firstRow = arguments.firstRow
+    }
+
+    @inline(__always)
+    func bits(_ row: Int) -> UInt64 {
+      CounterRandom.draw(key, UInt64(truncatingIfNeeded: firstRow + row))
+    }
   }
 
   private static func uniform(_ arguments: VectorArguments) -> Column {
-    Column(
+    let draws = Draws(arguments)
+    return Column(
       .real,
       .reals(
         Buffer(count: arguments.rowCount) { target in
-          for row in 0..<arguments.rowCount {
-            target[row] = CounterRandom.unit(bits(arguments, row, 1))
-          }
+          for row in 0..<arguments.rowCount { target[row] = CounterRandom.unit(draws.bits(row)) }
         }))
   }
 
   private static func below(_ arguments: VectorArguments) -> Column {
+    let draws = Draws(arguments)
     let limits = arguments[0].column(rowCount: arguments.rowCount)
     guard case .longs(let source) = limits.data else {
       return Kernels.nulls(.long, arguments.rowCount)
@@ -52,8 +63,7 @@ enum RandomFunctions {
       for row in 0..<arguments.rowCount {
         let limit = source.base[row]
         if limit > 0 {
-          let random = bits(arguments, row, 2).multipliedFullWidth(by: UInt64(limit)).high
-          target[row] = Int64(random)
+          target[row] = Int64(draws.bits(row).multipliedFullWidth(by: UInt64(limit)).high)
         } else {
           valid[row] = 0
         }
@@ -62,11 +72,12 @@ enum RandomFunctions {
   }
 
   private static func guids(_ arguments: VectorArguments) -> Column {
+    let (upper, lower) = (Draws(arguments, stream: 1), Draws(arguments, stream: 2))
     var builder = ColumnBuilder(.guid)
     for row in 0..<arguments.rowCount {
       // Version 4, variant 1, as RFC 9562 marks random identifiers.
-      let high = bits(arguments, row, 3) & ~0xF000 | 0x4000
-      let low = bits(arguments, row, 4) & ~(0b11 << 62) | (0b10 << 62)
+      let high = upper.bits(row) & ~0xF000 | 0x4000
+      let low = lower.bits(row) & ~(0b11 << 62) | (0b10 << 62)
       builder.append(text: guidText(high, low))
     }
     return builder.finish()
