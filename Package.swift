@@ -122,7 +122,7 @@ func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 if Context.environment["CASEBOOK_FUZZ"] != nil {
   package.targets += [
-    fuzzer("Language", [language, engine]),
-    fuzzer("CSV", [formats, tables, values]),
+    fuzzer("Language", [language]),
+    fuzzer("CSV", [formats, tables]),
   ]
 }
