@@ -51,6 +51,9 @@ public struct Scope: Sendable {
     return randomCallCount
   }
 
+  /// Counts random calls from the start again, as after a new seed.
+  public mutating func restartRandomCalls() { randomCallCount = 0 }
+
   /// Goes on counting where another scope stopped.
   mutating func continueRandomCalls(of other: Scope) {
     randomCallCount = max(randomCallCount, other.randomCallCount)
