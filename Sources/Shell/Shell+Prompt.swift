@@ -58,7 +58,9 @@ extension Shell {
         if case .leave = cell.output { stays = false }
       }
     } catch OutputError.interrupted {
-      complain("the rest is not shown")
+      // The statement had ended; it was its output that was too long.
+      try errors.write("interrupted\n")
+      try errors.flush()
     }
     Interrupts.clear()
     return stays

@@ -79,3 +79,75 @@ private struct Uncut: Catalog {
 
   func externalText(at path: String) -> [UInt8] { [] }
 }
+
+/// Sums of reals may be rounded differently in other blocks, and by no more than that.
+@Suite struct BlockSizeTests {
+  private static let questions = [
+    "t | summarize sum(r), avg(r), stdev(r), variance(r), min(r), max(r), percentile(r, 90) by g",
+    "t | summarize sumif(r, r > 0), avgif(r, g > 3), count(), dcount(g)",
+    "t | extend part = r / 3 | summarize sum(part) by bin(r, 1000)",
+  ]
+
+  @Test(arguments: questions)
+  func blockSizeChangesNoMoreThanTheLastDigits(question: String) throws {
+    let table = Self.table(rowCount: 20_000)
+    let answers = try [[20_000], Array(repeating: 1000, count: 20), Self.uneven(20_000)].map {
+      try Asking(catalog: OneTable(table: table, cuts: $0), threads: 2).table(question)
+    }
+    for answer in answers.dropFirst() {
+      try #require(answer.rowCount == answers[0].rowCount)
+      for row in 0..<answer.rowCount {
+        for (here, there) in zip(answers[0].row(row), answer.row(row)) {
+          #expect(Self.isClose(here, there), "row \(row)")
+        }
+      }
+    }
+  }
+
+  private static func isClose(_ left: Scalar, _ right: Scalar) -> Bool {
+    guard case .real(let left) = left, case .real(let right) = right else { return left == right }
+    return abs(left - right) <= 1e-12 * max(abs(left), abs(right))
+  }
+
+  private static func table(rowCount: Int) -> Table {
+    var random = RepeatableRandom(seed: DifferentialTests.seed)
+    var groups = ColumnBuilder(.long)
+    var reals = ColumnBuilder(.real)
+    for _ in 0..<rowCount {
+      groups.append(long: Int64(random.int(0...7)))
+      if random.oneIn(10) {
+        reals.appendNull()
+      } else {
+        reals.append(real: Double.random(in: -1000...5000, using: &random))
+      }
+    }
+    return Table(
+      fields: [Field("g", .long), Field("r", .real)], columns: [groups.finish(), reals.finish()],
+      rowCount: rowCount)
+  }
+
+  private static func uneven(_ rowCount: Int) -> [Int] {
+    var cuts: [Int] = []
+    var rest = rowCount
+    var next = 1
+    while rest > 0 {
+      cuts.append(min(next, rest))
+      rest -= min(next, rest)
+      next = next * 2 + 1
+    }
+    return cuts
+  }
+}
+
+private struct OneTable: Catalog {
+  let table: Table
+  let cuts: [Int]
+
+  func table(named name: String) -> (any TableSource)? {
+    name == "t" ? CutSource(table, cuts: cuts) : nil
+  }
+
+  var tableNames: [String] { ["t"] }
+
+  func externalText(at path: String) -> [UInt8] { [] }
+}

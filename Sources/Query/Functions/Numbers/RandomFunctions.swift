@@ -24,8 +24,9 @@ enum RandomFunctions {
       .vector { .column(guids($0)) }),
   ]
 
-  /// The random bits of a call, by row. A call that needs more than one draw a row has several
-  /// streams.
+  /// The random bits of a call, by row.
+  ///
+  /// A call that needs more than one draw a row has several streams.
   private struct Draws {
     private let key: UInt64
     private let firstRow: Int
