@@ -42,6 +42,8 @@ let formats: Target.Dependency = "CasebookFormats"
 let generate: Target.Dependency = "CasebookGenerate"
 let workspace: Target.Dependency = "CasebookWorkspace"
 let query: Target.Dependency = "CasebookQuery"
+let analyses: Target.Dependency = "CasebookAnalyses"
+let triage: Target.Dependency = "CasebookTriage"
 let render: Target.Dependency = "CasebookRender"
 let engine: Target.Dependency = "CasebookEngine"
 let shell: Target.Dependency = "CasebookShell"
@@ -81,10 +83,14 @@ let package = Package(
     module("Generate"),
     module("Workspace", [tables, values, sqlite]),
     module("Query", [language, tables, values, crypto]),
+    module("Analyses", [query, language, tables, values]),
+    module("Triage", [query, language, tables, values]),
     module("Render", [tables, values, language]),
     module(
       "Engine",
-      [language, values, tables, formats, workspace, query, render, crypto]),
+      [
+        language, values, tables, formats, workspace, query, analyses, triage, render, crypto,
+      ]),
     module(
       "Shell",
       [engine, generate, formats, render, language, tables, values, "CEditLine"]),

@@ -34,6 +34,8 @@ public struct Cell: Sendable {
   public let output: Output
   /// Notes and warnings that have a place in the text.
   public let notes: [Diagnostic]
+  /// What an analysis says of its figures, in plain sentences.
+  public let findings: [String]
   /// Warnings about rows, counted.
   public let warnings: [RunContext.Warning]
   /// How long it took.

@@ -1,6 +1,8 @@
+import CasebookAnalyses
 public import CasebookLanguage
-import CasebookQuery
+public import CasebookQuery
 import CasebookTables
+import CasebookTriage
 import Glibc
 import Synchronization
 
@@ -14,8 +16,10 @@ public final class Engine {
   /// What the engine was told when it was made.
   public let configuration: Configuration
   /// The parser's knowledge of stages and commands.
-  public static let signatures = SignatureSet(
-    StageCatalogue.signatures + CommandCatalogue.signatures)
+  public static let signatures = SignatureSet(stages.signatures + CommandCatalogue.signatures)
+  /// Every stage: KQL's, then one family of analyses after the other.
+  public static let stages = StageSet(
+    StageCatalogue.all + AnalysisCatalogue.all + TriageCatalogue.all)
 
   var session = Session()
   let store: Store
@@ -75,6 +79,7 @@ public final class Engine {
     }
     return Cell(
       statement: statement, source: tree.source, output: output, notes: statementRun.notes,
+      findings: session.settings.isOn("findings") ? context.takeFindings() : [],
       warnings: context.takeWarnings(), seconds: stopwatch() - start)
   }
 

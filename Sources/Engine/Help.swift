@@ -7,7 +7,7 @@ import CasebookValues
 public enum Help {
   /// The page of a word: a stage, a command, a function, an aggregate or an operator.
   public static func page(_ word: String) -> HelpPage? {
-    if let stage = StageCatalogue.stage(word) { return page(stage) }
+    if let stage = Engine.stages.stage(word) { return page(stage) }
     if let command = CommandCatalogue.command(word) { return page(command) }
     if let function = FunctionCatalogue.function(word) ?? OperatorCatalogue.function(word) {
       return page(function)
@@ -19,7 +19,7 @@ public enum Help {
   /// Every word that has a page, sorted.
   public static var words: [String] {
     let names =
-      StageCatalogue.all.map { $0.signature.name } + CommandCatalogue.all.map { $0.signature.name }
+      Engine.stages.all.map { $0.signature.name } + CommandCatalogue.all.map { $0.signature.name }
       + FunctionCatalogue.all.map(\.name) + AggregateCatalogue.all.map(\.name)
       + OperatorCatalogue.all.map(\.name)
     return Array(Set(names)).sorted()
@@ -29,7 +29,7 @@ public enum Help {
   public static var contents: [TopicSection] {
     [
       TopicSection(
-        "Stages, between two |", StageCatalogue.all.map { topic($0.signature.name, $0.summary) }),
+        "Stages, between two |", Engine.stages.all.map { topic($0.signature.name, $0.summary) }),
       TopicSection(
         "Commands", CommandCatalogue.all.map { topic($0.signature.name, $0.summary) }),
       TopicSection(

@@ -84,7 +84,9 @@ public final class StatementRun {
     let binder = makeBinder()
     let plan = Optimiser.optimised(try binder.plan(of: pipeline))
     notes += binder.notes
-    let table = try Execution(context).run(plan)
+    var table = try Execution(context).run(plan)
+    // `| render` may come in a statement of its own.
+    table.drawing = plan.drawing
     engine.session.scope = binder.scope
     engine.session.lastResult = table
     warn(of: ConditionTraps(pipeline, table))
@@ -137,7 +139,8 @@ public final class StatementRun {
     let runNow: ((Plan) throws -> Table)? =
       runsNothing ? nil : { try Execution(context).run(Optimiser.optimised($0)) }
     let binder = Binder(
-      catalog: engine.catalog, scope: engine.session.scope, context: context, source: tree.source,
+      catalog: engine.catalog, stages: Engine.stages, scope: engine.session.scope,
+      context: context, source: tree.source,
       previous: engine.session.lastResult.map { .values($0) },
       runNow: runNow)
     binder.commandTable = { [unowned self] command throws(Diagnostic) in
@@ -196,7 +199,8 @@ public final class StatementRun {
     let tree = parse(view.text, signatures: Engine.signatures)
     guard case .pipeline(let pipeline)? = tree.statements.first?.kind else { return nil }
     let binder = Binder(
-      catalog: engine.catalog, scope: Scope(), context: context, source: tree.source,
+      catalog: engine.catalog, stages: Engine.stages, scope: Scope(), context: context,
+      source: tree.source,
       runNow: { [context] in try Execution(context).run(Optimiser.optimised($0)) })
     binder.listing = { [unowned self] name throws(Diagnostic) in try savedView(name) }
     do {

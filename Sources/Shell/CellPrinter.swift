@@ -53,6 +53,7 @@ final class CellPrinter {
 
   private func printNotes(_ cell: Cell, _ name: String?) throws {
     guard !options.isQuiet else { return }
+    for finding in cell.findings { try errors.write(visible(finding) + "\n") }
     for note in cell.notes { try errors.write(drawn(note, cell, name)) }
     for warning in cell.warnings {
       let count = warning.rows > 0 ? formatCount(warning.rows, of: "row") + ": " : ""

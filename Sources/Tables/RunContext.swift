@@ -24,6 +24,7 @@ public final class RunContext: Sendable {
   private let done = Atomic<Int>(0)
   private let known = Atomic<Int>(0)
   private let warnings = Mutex<[Warning]>([])
+  private let findings = Mutex<[String]>([])
 
   /// A message that a run gives besides its result, with how many rows it is about.
   public struct Warning: Sendable, Equatable {
@@ -77,6 +78,17 @@ public final class RunContext: Sendable {
       } else {
         all.append(Warning(text: text, rows: rows))
       }
+    }
+  }
+
+  /// Adds a plain sentence about what the figures of a result say, never more than they support.
+  public func find(_ sentence: String) { findings.withLock { $0.append(sentence) } }
+
+  /// Takes the findings given so far.
+  public func takeFindings() -> [String] {
+    findings.withLock { all in
+      defer { all = [] }
+      return all
     }
   }
 

@@ -27,6 +27,8 @@ public struct Table: Sendable {
   public let rowCount: Int
   /// How the result would like to be drawn.
   public var hint: RenderHint?
+  /// How `render` without a kind would draw it, where the analysis that made it says so.
+  public var drawing: RenderHint?
 
   /// A table of columns that all have `rowCount` rows.
   public init(fields: [Field], columns: [Column], rowCount: Int, hint: RenderHint? = nil) {
@@ -68,8 +70,10 @@ public struct Table: Sendable {
 
   /// The rows of `range`, sharing memory.
   public func slice(_ range: Range<Int>) -> Table {
-    Table(
+    var part = Table(
       fields: fields, columns: columns.map { $0.slice(range) }, rowCount: range.count, hint: hint)
+    part.drawing = drawing
+    return part
   }
 }
 

@@ -46,7 +46,7 @@ struct Asking: Sendable {
   var threads = 1
   var isOptimised = true
 
-  static let signatures = SignatureSet(StageCatalogue.signatures)
+  static let signatures = SignatureSet(StageCatalogue.set.signatures)
 
   /// The table that a text asks for.
   func table(_ kql: String) throws -> Table {

@@ -12,9 +12,12 @@ import Testing
     "Generate": ["Tables", "Formats", "Values"],
     "Workspace": ["Tables", "Values"],
     "Query": ["Language", "Tables", "Values"],
+    "Analyses": ["Query", "Language", "Tables", "Values"],
+    "Triage": ["Query", "Language", "Tables", "Values"],
     "Render": ["Tables", "Values", "Language"],
     "Engine": [
-      "Language", "Values", "Tables", "Formats", "Generate", "Workspace", "Query", "Render",
+      "Language", "Values", "Tables", "Formats", "Generate", "Workspace", "Query", "Analyses",
+      "Triage", "Render",
     ],
     "Shell": [
       "Engine", "Language", "Values", "Tables", "Formats", "Generate", "Workspace", "Query",

@@ -73,6 +73,7 @@ final class TranscriptRun {
     case .interrupted: text = "interrupted\n"
     case .leave: text = "(leaves)\n"
     }
+    for finding in cell.findings { text += finding + "\n" }
     for note in cell.notes {
       text += DiagnosticDrawing(screen).text(note, source: cell.source)
     }

@@ -5,7 +5,7 @@ import CasebookValues
 
 /// Runs a text without a workspace: parse, bind, rewrite, run, as the engine does.
 enum QueryRun {
-  static let signatures = SignatureSet(StageCatalogue.signatures)
+  static let signatures = SignatureSet(StageCatalogue.set.signatures)
 
   /// The table of the text's last pipeline.
   static func table(

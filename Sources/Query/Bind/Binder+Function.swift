@@ -43,8 +43,8 @@ extension Binder {
       throw BindIssue.functionBody(name.text, message: "functions nest too deeply").at(span)
     }
     let body = Binder(
-      catalog: catalog, scope: function.scope, context: context, source: function.source,
-      runNow: runNow)
+      catalog: catalog, stages: stages, scope: function.scope, context: context,
+      source: function.source, runNow: runNow)
     body.functionDepth = functionDepth + 1
     body.scope.continueRandomCalls(of: scope)
     defer { scope.continueRandomCalls(of: body.scope) }

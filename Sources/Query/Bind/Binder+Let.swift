@@ -51,7 +51,8 @@ extension Binder {
     guard let result = function.syntax.result else { return false }
     guard let expression = result.asExpression else { return true }
     let inner = Binder(
-      catalog: catalog, scope: function.scope, context: context, source: function.source)
+      catalog: catalog, stages: stages, scope: function.scope, context: context,
+      source: function.source)
     for parameter in function.syntax.parameters {
       inner.scope[parameter.name.text] =
         parameter.columns != nil ? .table(.oneRow) : .value(TypedExpression(.constant(.bool(true))))

@@ -45,7 +45,7 @@ extension Binder {
 
   /// The plan of one stage over its input.
   func bind(_ stage: Stage, over input: Plan) throws(Diagnostic) -> Plan {
-    guard let name = stage.name, let declaration = StageCatalogue.stage(name) else {
+    guard let name = stage.name, let declaration = stages.stage(name) else {
       throw BindIssue.unknownStage(stage.word.text).at(stage.word.span)
     }
     return try declaration.bind(stage, input, self)

@@ -9,6 +9,8 @@ import Synchronization
 public final class Binder {
   /// Stored tables.
   public let catalog: any Catalog
+  /// The stages that may stand between two `|`.
+  public let stages: StageSet
   /// What `let` has defined.
   public var scope: Scope
   /// Clock and seed: `now()` is a constant.
@@ -36,9 +38,11 @@ public final class Binder {
 
   /// A binder for one statement.
   public init(
-    catalog: any Catalog, scope: Scope, context: RunContext, source: SourceText,
-    previous: Plan? = nil, runNow: ((Plan) throws -> Table)? = nil
+    catalog: any Catalog, stages: StageSet = StageCatalogue.set, scope: Scope,
+    context: RunContext, source: SourceText, previous: Plan? = nil,
+    runNow: ((Plan) throws -> Table)? = nil
   ) {
+    self.stages = stages
     self.catalog = catalog
     self.scope = scope
     self.context = context

@@ -154,6 +154,8 @@ public protocol TableOperation: Sendable {
   var fields: [Field] { get }
   /// The rows of the result, guessed from the rows of the inputs.
   func estimatedRows(_ inputs: [Int]) -> Int
+  /// How `render` without a kind draws the result; nil where a table says it best.
+  var drawing: RenderHint? { get }
   /// Makes the result. Throws only `RunError` and errors of its own that say what to do.
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table
 }
@@ -161,6 +163,8 @@ public protocol TableOperation: Sendable {
 extension TableOperation {
   /// As many rows as the first input.
   public func estimatedRows(_ inputs: [Int]) -> Int { inputs.first ?? 1 }
+  /// As a table.
+  public var drawing: RenderHint? { nil }
 }
 
 extension Plan {
@@ -191,6 +195,18 @@ extension Plan {
     case .join(let left, let right, _): [left, right]
     case .union(let legs): legs
     case .apply(_, let inputs): inputs
+    }
+  }
+
+  /// How `render` without a kind draws the result: as the last analysis says whose columns are all here.
+  public var drawing: RenderHint? {
+    switch self {
+    case .filter(let input, _), .sort(let input, _), .top(let input, _, _), .take(let input, _),
+      .shared(let input, _):
+      input.drawing
+    case .apply(let operation, _): operation.drawing
+    case .values(let table): table.drawing
+    case .scan, .compute, .summarize, .join, .union: nil
     }
   }
 }

@@ -47,13 +47,16 @@ enum RenderStage: StageDeclaration {
   static let signature = Signature(
     "render",
     [
-      .oneOf("kind", kinds),
+      .optional([.oneOf("kind", kinds)]),
       .optional([
         .word("with"), .bracketedParameters(properties.map { Parameter($0) }),
       ]),
     ])
   static let summary = "Says how the result would like to be drawn."
-  static let details = "The kind is kept with the result; the rows stay as they are."
+  static let details = """
+    The kind is kept with the result; the rows stay as they are. Without a kind an analysis is drawn as its page
+    of help says, and anything else as a table.
+    """
   static let examples = [
     Example(
       "datatable(q: string, n: long)[\"a\", 3] | render barchart with (title=\"Open\")",
@@ -78,7 +81,12 @@ enum RenderStage: StageDeclaration {
           name: $0.text, value: argument.value.asLiteral?.text ?? binder.text(argument.value))
       }
     }
-    let hint = RenderHint(kind: stage.word("kind") ?? "table", properties: properties)
+    let usual = stage.word("kind") == nil ? input.drawing : nil
+    let hint = RenderHint(
+      kind: stage.word("kind") ?? usual?.kind ?? "table",
+      properties: (usual?.properties ?? []).filter { given in
+        !properties.contains { $0.name == given.name }
+      } + properties)
     return .apply(RenderOperation(fields: input.fields, hint: hint), [input])
   }
 

@@ -1,8 +1,4 @@
-public import CasebookLanguage
-import CasebookTables
-import CasebookValues
-
-/// Every stage of the language, in the order of help.
+/// Every stage of KQL, in the order of help.
 ///
 /// Adding a stage is its file and a line here.
 public enum StageCatalogue {
@@ -33,15 +29,6 @@ public enum StageCatalogue {
     ExternalDataStage.self,
   ]
 
-  /// The stage of that name.
-  public static func stage(_ name: String) -> (any StageDeclaration.Type)? { byName[name] }
-
-  /// What the parser must know of all stages.
-  public static var signatures: [Signature] { all.map { $0.signature } }
-
-  private static let byName: [String: any StageDeclaration.Type] = Dictionary(
-    all.flatMap { stage in
-      ([stage.signature.name] + stage.signature.aliases).map { ($0, stage) }
-    }
-  ) { first, _ in first }
+  /// KQL's stages as a binder takes them.
+  public static let set = StageSet(all)
 }
