@@ -161,34 +161,6 @@ private final class LongMeanState: AggregateState, @unchecked Sendable {
   }
 }
 
-/// A sum of reals and what rounding took from it (Neumaier's way).
-struct CompensatedSum {
-  private var sum = 0.0
-  private var lost = 0.0
-
-  /// Adds a value.
-  ///
-  /// The error of one addition is exact whichever operand is the larger (Knuth).
-  @inline(__always)
-  mutating func add(_ value: Double) {
-    let total = sum + value
-    let added = total - sum
-    lost += (sum - (total - added)) + (value - added)
-    sum = total
-  }
-
-  /// Adds what another sum holds.
-  mutating func add(_ other: CompensatedSum) {
-    add(other.sum)
-    lost += other.lost
-  }
-
-  /// The sum.
-  ///
-  /// An infinite or undefined one has no meaningful rest.
-  var value: Double { sum.isFinite ? sum + lost : sum }
-}
-
 /// Sums of reals.
 ///
 /// `@unchecked Sendable`: one worker at a time owns a state.

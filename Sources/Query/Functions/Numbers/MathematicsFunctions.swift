@@ -35,7 +35,7 @@ enum MathematicsFunctions {
     logarithm("log10", "The logarithm to base 10", "print log10(1000)", "3.0") { log10($0) },
     real("gamma", "The gamma function.", "print gamma(5)", "24.0") { tgamma($0) },
     real("loggamma", "The logarithm of the gamma function.", "print loggamma(1)", "0.0") {
-      logGamma($0)
+      GammaFunction.logarithm($0)
     },
     real("erf", "The error function.", "print erf(0)", "0.0") { erf($0) },
     real("erfc", "One minus the error function.", "print erfc(0)", "1.0") { erfc($0) },
@@ -102,12 +102,4 @@ enum MathematicsFunctions {
       name, family: "numbers", [FunctionParameter("value", .number)], returns: .bool,
       summary: summary, examples: [Example(query, output: output)], .realToBool(body))
   }
-}
-
-/// The logarithm of the gamma function.
-///
-/// The C library's plain one writes a global.
-func logGamma(_ value: Double) -> Double {
-  var sign: Int32 = 0
-  return lgamma_r(value, &sign)
 }

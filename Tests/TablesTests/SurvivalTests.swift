@@ -1,0 +1,157 @@
+import CasebookTables
+import CasebookTestSupport
+import Testing
+
+@Suite struct SurvivalTests {
+  /// Weeks of remission under 6-MP and placebo (Freireich 1963).
+  private let treated = Lifetimes(
+    ended: [6, 6, 6, 7, 10, 13, 16, 22, 23],
+    censored: [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35])
+  private let placebo = Lifetimes(
+    ended: [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], censored: [])
+
+  private func isClose(_ actual: Double?, _ expected: Double, _ tolerance: Double = 1e-12) -> Bool {
+    actual.map { abs($0 - expected) <= tolerance * max(abs(expected), 1e-300) } ?? false
+  }
+
+  /// SciPy's `ecdf` of censored data with its log-log interval.
+  @Test func curveOfRemissions() {
+    let curve = KaplanMeier(treated)
+    let expected: [(Int64, Double, Double, Double)] = [
+      (6, 0.8571428571428571, 0.6197179552659838, 0.951551747646997),
+      (7, 0.8067226890756302, 0.5631465646222333, 0.9228090192028804),
+      (10, 0.7529411764705881, 0.5031995107999564, 0.8893618351692655),
+      (13, 0.6901960784313724, 0.43161022248618397, 0.8490659633494507),
+      (16, 0.6274509803921567, 0.36751085598750205, 0.8049121894718412),
+      (22, 0.53781512605042, 0.26777893676713505, 0.7467907176353944),
+      (23, 0.4481792717086834, 0.18805200595923235, 0.6801426284952414),
+    ]
+    let ends = curve.points.filter { $0.ended > 0 }
+    #expect(ends.map(\.after) == expected.map(\.0))
+    for (point, expected) in zip(ends, expected) {
+      let band = curve.band(point)
+      #expect(isClose(point.survival, expected.1))
+      #expect(isClose(band.low, expected.2, 1e-9), "\(band)")
+      #expect(isClose(band.high, expected.3, 1e-9), "\(band)")
+    }
+    #expect(curve.points.first?.after == 0)
+    #expect(curve.points.map(\.atRisk).prefix(4) == [21, 21, 17, 16])
+    #expect(curve.quantile(0.5) == 23)
+    #expect(curve.quantile(0.75) == nil)
+    #expect(curve.medianLimits().low == 13)
+    #expect(curve.medianLimits().high == nil)
+    #expect(curve.survival(at: 5) == 1)
+    #expect(curve.survival(at: 35) == curve.survival(at: 23))
+    #expect(curve.survival(at: 36) == nil)
+  }
+
+  /// Published as 16.79; the third group by the definition's sums in NumPy.
+  @Test func logRankOfRemissions() throws {
+    let two = try #require(LogRank.test([treated, placebo]))
+    #expect(isClose(two.chi2, 16.79294098921653, 1e-11))
+    #expect(isClose(two.p, 4.168809109334558e-05, 1e-11))
+    #expect(two.degrees == 1)
+    let other = Lifetimes(ended: [2, 14, 30, 5, 8], censored: [9, 31])
+    let three = try #require(LogRank.test([treated, placebo, other]))
+    #expect(isClose(three.chi2, 17.372281397348413, 1e-11))
+    #expect(isClose(three.p, 0.00016891064702751613, 1e-11))
+    #expect(three.degrees == 2)
+  }
+
+  @Test func logRankWithNothingToCompare() {
+    let empty = Lifetimes(ended: [], censored: [])
+    #expect(LogRank.test([treated]) == nil)
+    #expect(LogRank.test([treated, empty]) == nil)
+    #expect(LogRank.test([empty, empty]) == nil)
+    #expect(LogRank.test([Lifetimes(ended: [], censored: [3, 4]), treated])?.degrees == nil)
+    #expect(LogRank.test([treated, placebo, empty])?.degrees == 1)
+  }
+
+  @Test func emptyAndAllEndedAtOnce() {
+    let none = KaplanMeier(Lifetimes(ended: [], censored: []))
+    #expect(none.points.map(\.survival) == [1])
+    #expect(none.quantile(0.5) == nil)
+    #expect(none.restrictedMean(to: 0) == 0)
+    let atOnce = KaplanMeier(Lifetimes(ended: [0, 0], censored: []))
+    #expect(atOnce.points.count == 1)
+    #expect(atOnce.quantile(0.5) == 0)
+    #expect(atOnce.survival(at: 9) == 0)
+  }
+
+  /// The worked example: 160, 300 and, open, 300 minutes.
+  @Test func workedExample() {
+    let curve = KaplanMeier(Lifetimes(ended: [300, 160], censored: [300]))
+    let bands = curve.points.dropFirst().map { curve.band($0) }
+    #expect(isClose(bands[0].low, 0.054073, 1e-4) && isClose(bands[0].high, 0.945206, 1e-5))
+    #expect(isClose(bands[1].low, 0.008962, 1e-4) && isClose(bands[1].high, 0.774149, 1e-5))
+    #expect(curve.quantile(0.25) == 160)
+    #expect(curve.quantile(0.5) == 300)
+    #expect(curve.quantile(0.75) == nil)
+    #expect(curve.medianLimits().low == 160)
+    #expect(curve.medianLimits().high == nil)
+    #expect(isClose(curve.restrictedMean(to: 300), 253.0 + 1 / 3.0))
+  }
+
+  /// Against the definitions, time by time, with entries, ties and up to four groups.
+  @Test func smallWorlds() throws {
+    var random = RepeatableRandom(seed: 11)
+    for _ in 0..<200 {
+      let groups = (0..<Int.random(in: 2...4, using: &random)).map { _ in
+        (0..<Int.random(in: 0...6, using: &random)).map { _ -> Member in
+          let entry = Bool.random(using: &random) ? 0 : Int64.random(in: 0...4, using: &random)
+          return Member(
+            entry: entry, time: Int64.random(in: entry...8, using: &random),
+            ended: Bool.random(using: &random))
+        }
+      }
+      let lifetimes = groups.map { members in
+        Lifetimes(
+          ended: members.filter(\.ended).map(\.time),
+          censored: members.filter { !$0.ended }.map(\.time), entered: members.map(\.entry))
+      }
+      for (members, group) in zip(groups, lifetimes) { checkCurve(members, group) }
+      checkLogRank(groups, LogRank.test(lifetimes))
+    }
+  }
+
+  private struct Member {
+    var entry: Int64
+    var time: Int64
+    var ended: Bool
+  }
+
+  private func checkCurve(_ members: [Member], _ group: Lifetimes) {
+    var survival = 1.0
+    let curve = KaplanMeier(group)
+    for time in Int64(0)...8 {
+      let atRisk = members.count { $0.entry <= time && $0.time >= time }
+      let ended = members.count { $0.ended && $0.time == time }
+      if ended > 0 { survival *= 1 - Double(ended) / Double(atRisk) }
+      guard let point = curve.points.first(where: { $0.after == time }) else {
+        #expect(ended == 0)
+        continue
+      }
+      #expect(point.atRisk == atRisk)
+      #expect(point.ended == ended)
+      #expect(abs(point.survival - survival) < 1e-12)
+    }
+  }
+
+  /// The first two groups' statistic, and for more of them only that all are used.
+  private func checkLogRank(_ groups: [[Member]], _ result: LogRank.Result?) {
+    guard groups.count == 2 else { return }
+    var (excess, variance) = (0.0, 0.0)
+    for time in Int64(0)...8 {
+      let atRisk = groups.map { $0.count { $0.entry <= time && $0.time >= time } }
+      let ended = groups.map { $0.count { $0.ended && $0.time == time } }
+      let (n, d) = (Double(atRisk[0] + atRisk[1]), Double(ended[0] + ended[1]))
+      if d == 0 { continue }
+      excess += Double(ended[0]) - d * Double(atRisk[0]) / n
+      if n > 1 {
+        variance += d * (n - d) / (n - 1) * Double(atRisk[0]) * Double(atRisk[1]) / (n * n)
+      }
+    }
+    #expect((result == nil) == (variance == 0))
+    if let result { #expect(isClose(result.chi2, excess * excess / variance, 1e-9) || excess == 0) }
+  }
+}
