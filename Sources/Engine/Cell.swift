@@ -32,12 +32,16 @@ public struct Cell: Sendable {
   public let source: SourceText
   /// What came of it.
   public let output: Output
+  /// The rows for which an expectation does not hold, where it failed for one.
+  public let rowsAtFault: Table?
   /// Notes and warnings that have a place in the text.
   public let notes: [Diagnostic]
   /// What an analysis says of its figures, in plain sentences.
   public let findings: [String]
   /// Warnings about rows, counted.
   public let warnings: [RunContext.Warning]
+  /// What the result depends on besides the statement's text.
+  public let reads: CellReads
   /// How long it took.
   public let seconds: Double
 

@@ -10,7 +10,7 @@ public enum CommandCatalogue {
     ClockCommand.self, SeedCommand.self, ParamCommand.self, ExitCommand.self, LoadCommand.self,
     DatasetsCommand.self, DescribeCommand.self, ShowCommand.self,
     RenameCommand.self, DropCommand.self, LateCommand.self, ProtectCommand.self,
-    RevealCommand.self, SaveCommand.self, ExportCommand.self, SQLCommand.self,
+    RevealCommand.self, SaveCommand.self, ExpectCommand.self, ExportCommand.self, SQLCommand.self,
   ]
 
   /// The command of that name.

@@ -78,9 +78,10 @@ public final class Engine {
       output = Self.failure(error, at: statement.span)
     }
     return Cell(
-      statement: statement, source: tree.source, output: output, notes: statementRun.notes,
+      statement: statement, source: tree.source, output: output,
+      rowsAtFault: statementRun.rowsAtFault, notes: statementRun.notes,
       findings: session.settings.isOn("findings") ? context.takeFindings() : [],
-      warnings: context.takeWarnings(), seconds: stopwatch() - start)
+      warnings: context.takeWarnings(), reads: statementRun.reads, seconds: stopwatch() - start)
   }
 
   /// A context for one statement.

@@ -9,6 +9,10 @@ struct Session {
   var scope = Scope()
   /// The texts of the pipelines that `let` named, for `save view`.
   var tableTexts: [String: String] = [:]
+  /// What the names that are defined now depend on.
+  var definitions: [String: CellReads] = [:]
+  /// How often each statement was run since the seed was set, by its text without layout.
+  var cellCounts: [String: Int] = [:]
   /// The result of the last pipeline, which `_` and a leading `|` mean.
   var lastResult: Table?
   /// What `now()` answers, when `clock` fixed it.

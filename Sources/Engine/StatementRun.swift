@@ -12,6 +12,11 @@ public final class StatementRun {
   let context: RunContext
   /// Notes met on the way.
   private(set) var notes: [Diagnostic] = []
+  /// What the statement turned out to depend on.
+  private var readSoFar = CellReads()
+  private var binders: [Binder] = []
+  /// The rows for which an expectation does not hold.
+  private(set) var rowsAtFault: Table?
   private var viewsBeingRead: Set<String> = []
 
   init(_ engine: Engine, _ statement: Statement, _ tree: SyntaxTree, _ context: RunContext) {
@@ -30,11 +35,13 @@ public final class StatementRun {
       $0.severity != .error && statement.span.lower <= $0.span.lower
         && $0.span.upper <= statement.span.upper
     }
+    beginRandomCalls()
     switch statement.kind {
     case .pipeline(let pipeline): return try run(pipeline)
     case .binding(let binding):
       let binder = makeBinder()
       let definition = try binder.definition(of: binding)
+      remember(definition, as: binding)
       engine.session.scope = binder.scope
       engine.session.scope[binding.name.text] = definition
       if case .pipeline(let pipeline) = binding.value {
@@ -82,11 +89,12 @@ public final class StatementRun {
       return try run(Command(alone: name, name: declaration.signature.name))
     }
     let binder = makeBinder()
-    let plan = Optimiser.optimised(try binder.plan(of: pipeline))
+    let plan = try binder.plan(of: pipeline)
     notes += binder.notes
-    var table = try Execution(context).run(plan)
+    var table = try execute(plan)
     // `| render` may come in a statement of its own.
     table.drawing = plan.drawing
+    rememberNames(definedIn: binder.scope)
     engine.session.scope = binder.scope
     engine.session.lastResult = table
     warn(of: ConditionTraps(pipeline, table))
@@ -110,7 +118,7 @@ public final class StatementRun {
     let plan = Plan.compute(
       .oneRow,
       [Plan.Output(Field(name.text, value.type, isProtected: value.isProtected), value.expression)])
-    return try Execution(context).run(plan)
+    return try execute(plan)
   }
 
   private func run(_ command: Command) throws -> Cell.Output {
@@ -118,7 +126,7 @@ public final class StatementRun {
     if command.parts.isEmpty, engine.isTable(command.word.text), !command.isReserved {
       let binder = makeBinder()
       let plan = try binder.table(named: command.word.text, span: command.word.span)
-      let table = try Execution(context).run(Optimiser.optimised(plan))
+      let table = try execute(plan)
       engine.session.lastResult = table
       return .table(table)
     }
@@ -135,14 +143,14 @@ public final class StatementRun {
 
   /// A binder that sees the session as it is now.
   func makeBinder(runsNothing: Bool = false) -> Binder {
-    let context = context
     let runNow: ((Plan) throws -> Table)? =
-      runsNothing ? nil : { try Execution(context).run(Optimiser.optimised($0)) }
+      runsNothing ? nil : { [unowned self] in try execute($0) }
     let binder = Binder(
       catalog: engine.catalog, stages: Engine.stages, scope: engine.session.scope,
       context: context, source: tree.source,
       previous: engine.session.lastResult.map { .values($0) },
       runNow: runNow)
+    binders.append(binder)
     binder.commandTable = { [unowned self] command throws(Diagnostic) in
       try self.table(of: command)
     }
@@ -201,10 +209,11 @@ public final class StatementRun {
     let binder = Binder(
       catalog: engine.catalog, stages: Engine.stages, scope: Scope(), context: context,
       source: tree.source,
-      runNow: { [context] in try Execution(context).run(Optimiser.optimised($0)) })
+      runNow: { [unowned self] in try execute($0) })
     binder.listing = { [unowned self] name throws(Diagnostic) in try savedView(name) }
     do {
-      return try Execution(context).run(Optimiser.optimised(binder.plan(of: pipeline)))
+      readSoFar.views.insert(name.text)
+      return try execute(binder.plan(of: pipeline))
     } catch let diagnostic as Diagnostic {
       throw Diagnostic(
         code: diagnostic.code, message: "in view \(name.text): \(diagnostic.message)",
@@ -213,6 +222,32 @@ public final class StatementRun {
       throw Engine.diagnostic(error, at: name.span)
     }
   }
+
+  /// Notes columns that were read.
+  func note(columns: [String: Set<String>]) {
+    readSoFar.columns.merge(columns) { $0.union($1) }
+  }
+
+  /// What the statement depends on by the plans that it ran and the names that it used.
+  var readsOfNames: CellReads {
+    var reads = readSoFar
+    for name in binders.flatMap(\.namesRead) {
+      reads.names.insert(name)
+      if let known = engine.session.definitions[name] { reads.formUnion(known) }
+    }
+    reads.readsClock = reads.readsClock || context.didReadClock
+    reads.readsSeed = reads.readsSeed || context.didReadSeed
+    return reads
+  }
+
+  /// The name that the statement defines, else its text without layout and comments.
+  var identifyingText: String {
+    if case .binding(let binding) = statement.kind { return "let " + binding.name.text }
+    return tree.canonicalText(of: statement.span)
+  }
+
+  /// Has rows shown with the error that is about to be thrown.
+  func showRowsAtFault(_ table: Table) { rowsAtFault = table.rowCount == 0 ? nil : table }
 
   /// Adds a note.
   func note(_ diagnostic: Diagnostic) { notes.append(diagnostic) }

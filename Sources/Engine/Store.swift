@@ -36,6 +36,9 @@ final class Store {
     return table
   }
 
+  /// The tables that were opened since the statement began.
+  var openedTables: [String: any TableSource] { opened }
+
   /// The names of all datasets, sorted.
   var names: [String] { (try? workspace.datasetNames().sorted()) ?? [] }
 }

@@ -45,7 +45,9 @@ final class CellPrinter {
     case .message(let sentence):
       guard !options.isQuiet else { return }
       for line in sentence.split(separator: "\n") { try errors.write(visible(String(line)) + "\n") }
-    case .failure(let diagnostic): try errors.write(drawn(diagnostic, cell, name))
+    case .failure(let diagnostic):
+      if let rows = cell.rowsAtFault { try printRowsAtFault(rows, settings) }
+      try errors.write(drawn(diagnostic, cell, name))
     case .interrupted: try errors.write("interrupted\n")
     case .nothing, .leave: break
     }
@@ -98,6 +100,14 @@ final class CellPrinter {
     case .jsonTable: try write(table, .jsonTable)
     case .ndjson: try write(table, .ndjson)
     case .markdown: try write(table, .markdown)
+    }
+  }
+
+  /// They are no result, so they go where the error goes.
+  private func printRowsAtFault(_ table: Table, _ settings: Settings) throws {
+    let screen = console.screen(STDERR_FILENO)
+    try TableDrawing(screen, rowLimit: settings.number("rows")).write(table) {
+      text throws(OutputError) in try errors.write(text)
     }
   }
 

@@ -13,8 +13,7 @@ public enum RunError: Error, Sendable, Equatable {
 public final class RunContext: Sendable {
   /// What `now()` answers, in ticks.
   public let clock: Int64
-  /// The session's seed.
-  public let seed: UInt64
+  private let startingSeed: UInt64
   /// Workers at most.
   public let threads: Int
   /// The most bytes of column data that may be alive.
@@ -25,6 +24,8 @@ public final class RunContext: Sendable {
   private let known = Atomic<Int>(0)
   private let warnings = Mutex<[Warning]>([])
   private let findings = Mutex<[String]>([])
+  private let clockRead = Atomic<Bool>(false)
+  private let seedRead = Atomic<Bool>(false)
 
   /// A message that a run gives besides its result, with how many rows it is about.
   public struct Warning: Sendable, Equatable {
@@ -37,10 +38,27 @@ public final class RunContext: Sendable {
   /// A context.
   public init(clock: Int64, seed: UInt64 = 0, threads: Int, memoryLimitBytes: Int = .max) {
     self.clock = clock
-    self.seed = seed
+    startingSeed = seed
     self.threads = max(threads, 1)
     self.memoryLimitBytes = memoryLimitBytes
   }
+
+  /// The session's seed; that it was asked for is remembered, since the result then depends on it.
+  public var seed: UInt64 {
+    seedRead.store(true, ordering: .relaxed)
+    return startingSeed
+  }
+
+  /// What `now()` answers, remembered as something that the result depends on.
+  public func readClock() -> Int64 {
+    clockRead.store(true, ordering: .relaxed)
+    return clock
+  }
+
+  /// Whether a result may depend on the clock.
+  public var didReadClock: Bool { clockRead.load(ordering: .relaxed) }
+  /// Whether a result may depend on the seed.
+  public var didReadSeed: Bool { seedRead.load(ordering: .relaxed) }
 
   /// Asks the run to stop at its next checkpoint.
   ///

@@ -69,7 +69,8 @@ final class TranscriptRun {
     case .topics(let sections): text = ListDrawing(screen).text(sections)
     case .nothing: break
     case .failure(let diagnostic):
-      text = DiagnosticDrawing(screen).text(diagnostic, source: cell.source)
+      text = cell.rowsAtFault.map { TableDrawing(screen).text($0) } ?? ""
+      text += DiagnosticDrawing(screen).text(diagnostic, source: cell.source)
     case .interrupted: text = "interrupted\n"
     case .leave: text = "(leaves)\n"
     }

@@ -65,6 +65,6 @@ extension StatementRun {
     let binder = makeBinder()
     let plan = try binder.table(syntax)
     if case .scan(let scan) = plan { return scan.source }
-    return MemorySource(try Execution(context).run(Optimiser.optimised(plan)))
+    return MemorySource(try execute(plan))
   }
 }

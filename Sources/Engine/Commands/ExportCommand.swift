@@ -36,8 +36,7 @@ enum ExportCommand: CommandDeclaration {
     do {
       let target = try NewFile(file, replaces: command.has("replace"))
       let binder = run.makeBinder()
-      let plan = Optimiser.optimised(try binder.plan(of: pipeline))
-      let table = try Execution(run.context).run(plan)
+      let table = try run.execute(try binder.plan(of: pipeline))
       try write(table, as: format) { bytes in
         try run.context.checkpoint()
         try target.write(bytes)

@@ -53,7 +53,7 @@ enum SeedCommand: CommandDeclaration {
         code: "E0313", message: "a seed is a whole number", span: syntax.span, help: "seed 7")
     }
     run.engine.session.seed = UInt64(bitPattern: seed)
-    run.engine.session.scope.restartRandomCalls()
+    run.engine.session.cellCounts = [:]
     return .nothing
   }
 }

@@ -84,6 +84,7 @@ extension Parser {
     case .tables: .tables(parseList { $0.parseTable() })
     case .pipeline: .pipeline(parsePipeline())
     case .pipelineBefore(_, let word): .pipeline(parsePipeline(before: word))
+    case .pipelineBeforeLast(_, let word): .pipeline(parsePipeline(beforeLast: word))
     case .subpipeline: .pipeline(parseSubpipeline())
     case .pattern: .pattern(parsePattern())
     case .schema: .schema(parseSchema())
@@ -205,6 +206,37 @@ extension Parser {
     defer { wordBeforeString = outer }
     return parsePipeline()
   }
+
+  private mutating func parsePipeline(beforeLast word: String) -> Pipeline {
+    pipelineEnd = lastPlace(of: word)
+    defer { pipelineEnd = nil }
+    return parsePipeline()
+  }
+
+  /// The index of the last such word of the statement outside brackets.
+  ///
+  /// The statement's end is not known yet: it is taken to be a `;`, a blank line, or a line that begins
+  /// in the first column with something that carries no sentence on.
+  private mutating func lastPlace(of word: String) -> Int? {
+    var found: Int?
+    var at = index
+    while at < hardEnd {
+      let token = token(at)
+      if token.kind == .endOfFile || token.kind == .semicolon { break }
+      if at > index, token.startsLine, token.kind != .pipe {
+        if token.followsBlankLine { break }
+        if token.isInFirstColumn, !carriesOn(token), !matches(token, word) { break }
+      }
+      if token.kind.closingBracket != nil, let behind = indexBehindBracket(at: at) {
+        at = behind
+        continue
+      }
+      let next = self.token(at + 1)
+      if matches(token, word), !matches(next, "missing"), !matches(next, "present") { found = at }
+      at += 1
+    }
+    return found
+  }
 }
 
 // MARK: - What can begin here
@@ -273,7 +305,7 @@ extension Parser {
       return kind == .name || kind == .leftBracket || kind == .leftParenthesis || kind == .star
     case .pattern: return kind == .star || kind == .string || kind == .name
     case .text: return kind != .endOfFile
-    case .pipeline, .pipelineBefore: return kind.mayBeginPipeline
+    case .pipeline, .pipelineBefore, .pipelineBeforeLast: return kind.mayBeginPipeline
     default: return kind.mayBeginExpression && !isOperatorWord
     }
   }

@@ -37,6 +37,7 @@ extension Parser {
     isPanicking = false
     ranOut = nil
     wordBeforeString = nil
+    pipelineEnd = nil
     allowsSearchOperator = false
     owner = nil
   }
@@ -81,7 +82,7 @@ extension Parser {
   }
 
   /// Whether a line that begins with the token belongs to the statement before.
-  private func carriesOn(_ token: Token) -> Bool {
+  func carriesOn(_ token: Token) -> Bool {
     switch token.kind {
     case .pipe, .comma, .leftBrace, .rightParenthesis, .rightBracket, .rightBrace: return true
     default: break

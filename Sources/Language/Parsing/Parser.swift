@@ -49,6 +49,8 @@ struct Parser {
   var amendable: Signature?
   /// The word that, before a string, ends a pipeline inside a command.
   var wordBeforeString: String?
+  /// Where a pipeline inside a command ends.
+  var pipelineEnd: Int?
   /// The stage or command whose parts are being parsed.
   var owner: Signature?
   /// Whether `column : "term"` is an operator here.
@@ -127,7 +129,7 @@ extension Parser {
   /// Whether the statement ends before the current token, whatever was read so far.
   var isAtEnd: Bool {
     mutating get {
-      if index >= hardEnd { return true }
+      if index >= hardEnd || index == pipelineEnd { return true }
       let token = current
       if token.kind == .endOfFile { return true }
       guard openBrackets == 0 else { return false }

@@ -23,7 +23,9 @@ extension GrammarElement {
       .tables(let label), .pipeline(let label), .subpipeline(let label), .pattern(let label),
       .schema(let label), .rows(let label):
       label
-    case .oneOf(let label, _), .repeated(let label, _, _), .pipelineBefore(let label, _): label
+    case .oneOf(let label, _), .repeated(let label, _, _), .pipelineBefore(let label, _),
+      .pipelineBeforeLast(let label, _):
+      label
     case .bracketedParameters: ""
     case .word, .symbol, .optional, .choice, .clauses, .bracketed, .parameters: nil
     }
@@ -40,7 +42,7 @@ extension GrammarElement {
     case .number: "a number"
     case .type: "a type"
     case .table, .tables: "a table"
-    case .pipeline, .pipelineBefore: "a pipeline"
+    case .pipeline, .pipelineBefore, .pipelineBeforeLast: "a pipeline"
     case .subpipeline, .bracketed, .bracketedParameters, .schema: "`(`"
     case .rows: "`[`"
     case .optional(let inner), .repeated(_, _, let inner): inner.first?.wording ?? ""
@@ -59,7 +61,7 @@ extension GrammarElement {
     case .string: .string
     case .number: .number
     case .type: .type
-    case .table, .tables, .pipeline, .pipelineBefore: .table
+    case .table, .tables, .pipeline, .pipelineBefore, .pipelineBeforeLast: .table
     case .word, .symbol, .oneOf, .optional, .choice, .clauses, .bracketed, .parameters,
       .bracketedParameters, .repeated, .subpipeline, .schema, .rows, .text:
       nil

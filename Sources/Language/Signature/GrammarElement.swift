@@ -91,6 +91,10 @@ public indirect enum GrammarElement: Sendable {
   /// A pipeline up to the word before a string: `export T | take 5 to "a.csv"`.
   /// Part: `pipeline(label)`.
   case pipelineBefore(String, word: String)
+  /// A pipeline up to the last such word of the statement that stands outside brackets and is not
+  /// followed by `missing` or `present`: `expect T | where x is missing is empty`.
+  /// Part: `pipeline(label)`.
+  case pipelineBeforeLast(String, word: String)
   /// `( stage | stage )`, whose rows are the outer stage's. Part: `pipeline(label)`.
   case subpipeline(String)
 

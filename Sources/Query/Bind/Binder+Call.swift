@@ -8,7 +8,7 @@ extension Binder {
     _ syntax: Call, span: Span, over fields: [Field]
   ) throws(Diagnostic) -> TypedExpression {
     let name = syntax.name.text
-    switch scope[name] {
+    switch meaning(of: name) {
     case .function(let function):
       return try scalarCall(
         function, name: syntax.name, arguments: syntax.arguments, over: fields, span: span)

@@ -61,7 +61,7 @@ extension Binder {
       return TypedExpression(
         .column(index: index, type: fields[index].type), isProtected: fields[index].isProtected)
     }
-    switch scope[name.text] {
+    switch meaning(of: name.text) {
     case .value(let value): return value
     case .table: throw BindIssue.needsValue(name.text).at(name.span)
     case .function(let function) where function.syntax.parameters.isEmpty:

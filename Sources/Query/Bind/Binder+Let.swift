@@ -33,14 +33,14 @@ extension Binder {
       return try isTable(inner)
     case .bracketed(let inner): return try isTable(inner)
     case .name(let name):
-      switch scope[name.text] {
+      switch meaning(of: name.text) {
       case .table: return true
       case .value: return false
       case .function(let function): return isTabular(function)
       case nil: return try storedTable(name) != nil
       }
     case .call(let call):
-      if case .function(let function)? = scope[call.name.text] { return isTabular(function) }
+      if case .function(let function)? = meaning(of: call.name.text) { return isTabular(function) }
       return ["materialize", "table", "view", "database", "cluster"].contains(call.name.text)
         && FunctionCatalogue.function(call.name.text) == nil
     default: return false

@@ -26,7 +26,7 @@ extension Binder {
   /// nothing follows the word, else the command's listing.
   private func table(of command: Command) throws(Diagnostic) -> Plan {
     if command.parts.isEmpty {
-      if case .table(let plan)? = scope[command.word.text] { return plan }
+      if case .table(let plan)? = meaning(of: command.word.text) { return plan }
       if let stored = try storedTable(command.word) { return stored }
     }
     guard let commandTable else {
@@ -72,7 +72,7 @@ extension Binder {
   }
 
   private func table(named name: Name) throws(Diagnostic) -> Plan {
-    switch scope[name.text] {
+    switch meaning(of: name.text) {
     case .table(let plan): return plan
     case .value: throw BindIssue.needsTable(name.text).at(name.span)
     case .function(let function):
@@ -91,7 +91,7 @@ extension Binder {
   private func table(_ call: Call, span: Span) throws(Diagnostic) -> Plan {
     switch (call.name.text, call.arguments.first?.value) {
     case (let name, _) where scope[name] != nil:
-      guard case .function(let function)? = scope[name] else {
+      guard case .function(let function)? = meaning(of: name) else {
         throw BindIssue.notAFunction(name).at(call.name.span)
       }
       return try tabularCall(function, name: call.name, arguments: call.arguments, span: span)

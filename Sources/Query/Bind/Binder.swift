@@ -29,6 +29,9 @@ public final class Binder {
   /// Notes and warnings for the person who wrote the statement.
   public internal(set) var notes: [Diagnostic] = []
 
+  /// The names of the scope that the statement means, for what it depends on.
+  public private(set) var namesRead: Set<String> = []
+
   /// The rows around a pipeline in brackets, as in `mv-apply ... on (...)`.
   var surroundingInput: Plan?
   /// Where aggregates are gathered while a `summarize` is bound.
@@ -53,6 +56,16 @@ public final class Binder {
 
   /// Adds a note, once.
   public func note(_ diagnostic: Diagnostic) { notes.append(diagnostic) }
+
+  /// What a name of the scope means; that it was asked for is remembered.
+  func meaning(of name: String) -> Scope.Definition? {
+    guard let definition = scope[name] else { return nil }
+    namesRead.insert(name)
+    return definition
+  }
+
+  /// The number of the sequence of random draws that one more use of them takes.
+  func nextRandomStream() -> UInt64 { UInt64(bitPattern: scope.nextRandomCall()) }
 
   private static let sharedIds = Atomic<Int>(0)
 

@@ -39,24 +39,35 @@ public struct Scope: Sendable {
   }
 
   private var definitions: [String: Definition] = [:]
-  /// How many calls of random functions were bound so far: each draws from a sequence of its own.
-  private(set) var randomCallCount: Int64 = 0
+  /// The calls of random functions in the present cell: each draws from a sequence of its own.
+  private var randomCell: UInt64 = 0
+  private var randomCallCount: UInt64 = 0
 
   /// A scope without names.
   public init() {}
 
-  /// The number of one more call of a random function.
+  /// The number of the sequence that one more call of a random function draws from.
+  ///
+  /// It follows from the cell and the call's place in it alone, so a cell that is inserted before does
+  /// not shift the draws of the others.
   mutating func nextRandomCall() -> Int64 {
     randomCallCount += 1
-    return randomCallCount
+    return Int64(
+      bitPattern: CounterRandom.key(seed: 0, cell: randomCell, stage: randomCallCount))
   }
 
-  /// Counts random calls from the start again, as after a new seed.
-  public mutating func restartRandomCalls() { randomCallCount = 0 }
+  /// Says which cell the calls to come stand in.
+  public mutating func beginRandomCalls(cell: UInt64) {
+    randomCell = cell
+    randomCallCount = 0
+  }
 
-  /// Goes on counting where another scope stopped.
+  /// Goes on counting where another scope of the same cell stopped.
   mutating func continueRandomCalls(of other: Scope) {
-    randomCallCount = max(randomCallCount, other.randomCallCount)
+    randomCallCount =
+      randomCell == other.randomCell
+      ? max(randomCallCount, other.randomCallCount) : other.randomCallCount
+    randomCell = other.randomCell
   }
 
   /// What a name means.

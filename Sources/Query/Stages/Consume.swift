@@ -47,7 +47,7 @@ enum InvokeStage: StageDeclaration {
       throw BindIssue.shape("a function call is needed here", help: "invoke name(arguments)").at(
         syntax.span)
     }
-    guard case .function(let function)? = binder.scope[call.name.text] else {
+    guard case .function(let function)? = binder.meaning(of: call.name.text) else {
       throw binder.unknownFunction(call.name)
     }
     return try binder.tabularCall(

@@ -153,7 +153,7 @@ extension Binder {
   func storedName(of table: CasebookLanguage.Expression) -> String? {
     switch table.unbracketed.kind {
     case .name(let name):
-      switch scope[name.text] {
+      switch meaning(of: name.text) {
       case .function(let function): return function.syntax.isView ? name.text : nil
       case .table, .value: return nil
       case nil: return name.text

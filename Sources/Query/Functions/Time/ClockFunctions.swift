@@ -12,7 +12,7 @@ enum ClockFunctions {
       examples: [Example("print now() > datetime(2000-01-01)", output: "true")],
       .vector { arguments in
         guard arguments.vectors.count > 0 else {
-          return .constant(.datetime(arguments.context.clock))
+          return .constant(.datetime(arguments.context.readClock()))
         }
         return shifted(arguments) { Instant.adding($0, to: $1) }
       }),
@@ -26,7 +26,7 @@ enum ClockFunctions {
   private static func shifted(
     _ arguments: VectorArguments, _ body: (Int64, Int64) -> Int64?
   ) -> Vector {
-    let clock = arguments.context.clock
+    let clock = arguments.context.readClock()
     if case .constant(let span) = arguments[0] {
       guard case .timespan(let ticks) = span, let result = body(ticks, clock) else {
         return .constant(.null(.datetime))

@@ -20,7 +20,8 @@ enum SampleStage: StageDeclaration {
     guard let syntax = stage.expression("count") else { return input }
     let count = try binder.constantCount(syntax, what: "the number of rows")
     return .apply(
-      SampleOperation(fields: input.fields, count: max(count, 0), stage: UInt64(stage.span.lower)),
+      SampleOperation(
+        fields: input.fields, count: max(count, 0), stream: binder.nextRandomStream()),
       [input])
   }
 }
@@ -45,7 +46,7 @@ enum SampleDistinctStage: StageDeclaration {
     let keys = try binder.outputs(stage.items("column"), over: input.fields, taken: &taken)
     return .apply(
       SampleOperation(
-        fields: keys.map(\.field), count: max(count, 0), stage: UInt64(stage.span.lower)),
+        fields: keys.map(\.field), count: max(count, 0), stream: binder.nextRandomStream()),
       [.summarize(input, Plan.Grouping(keys: keys, aggregates: []))])
   }
 }
@@ -54,8 +55,8 @@ enum SampleDistinctStage: StageDeclaration {
 private struct SampleOperation: TableOperation {
   let fields: [Field]
   let count: Int
-  /// Tells several samples of one session apart.
-  let stage: UInt64
+  /// Tells the samples of one session apart.
+  let stream: UInt64
   var title: String { "sample \(count)" }
 
   func estimatedRows(_ inputs: [Int]) -> Int { min(count, inputs[0]) }
@@ -63,7 +64,7 @@ private struct SampleOperation: TableOperation {
   /// Selection sampling (Knuth, The Art of Computer Programming, volume 2, algorithm 3.4.2 S).
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
     let table = inputs[0]
-    let key = CounterRandom.key(seed: context.seed, cell: 0, stage: stage)
+    let key = CounterRandom.key(seed: context.seed, cell: stream, stage: 0)
     var missing = min(count, table.rowCount)
     let rows = Buffer<Int32>(count: missing) { target in
       var next = 0

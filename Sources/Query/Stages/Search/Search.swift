@@ -97,7 +97,7 @@ extension Binder {
   /// What `search` looks through when no table is named: stored tables, and views of the session.
   fileprivate var searchedTables: [String] {
     let views = scope.names.filter {
-      if case .function(let function)? = scope[$0] {
+      if case .function(let function)? = meaning(of: $0) {
         function.syntax.isView && function.syntax.parameters.isEmpty
       } else {
         false
@@ -150,7 +150,7 @@ private struct SearchPredicate {
         not, [try condition(call.arguments[0].value, over: fields)], span: syntax.span)
     case .name(let name) where !fields.contains(where: { $0.name == name.text }):
       // A text that `let` bound is a term like one written out.
-      guard case .value(let value)? = binder.scope[name.text],
+      guard case .value(let value)? = binder.meaning(of: name.text),
         case .string(let text)? = value.expression.constantValue
       else { return try binder.condition(syntax, over: fields) }
       return try anyColumn(of: fields, syntax, has: text)

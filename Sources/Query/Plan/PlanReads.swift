@@ -1,0 +1,41 @@
+import CasebookTables
+
+extension Plan {
+  /// The stored tables that the plan reads, also inside expressions, with the columns read of each.
+  public var columnsRead: [String: Set<String>] {
+    var found: [String: Set<String>] = [:]
+    gatherColumns(into: &found)
+    return found
+  }
+
+  private func gatherColumns(into found: inout [String: Set<String>]) {
+    if case .scan(let scan) = self {
+      found[scan.name, default: []].formUnion(scan.columns.map { scan.source.fields[$0].name })
+    }
+    for expression in expressions { expression.gatherColumns(into: &found) }
+    for input in inputs { input.gatherColumns(into: &found) }
+  }
+
+  /// The expressions of this step alone.
+  private var expressions: [BoundExpression] {
+    switch self {
+    case .filter(_, let condition): [condition]
+    case .compute(_, let outputs): outputs.map(\.expression)
+    case .summarize(_, let grouping):
+      grouping.keys.map(\.expression) + grouping.aggregates.flatMap(\.arguments)
+    case .sort(_, let keys), .top(_, let keys, _): keys.map(\.expression)
+    case .scan, .values, .take, .join, .union, .apply, .shared: []
+    }
+  }
+}
+
+extension BoundExpression {
+  fileprivate func gatherColumns(into found: inout [String: Set<String>]) {
+    switch self {
+    case .scalarQuery(let plan, _), .listQuery(let plan):
+      for (table, columns) in plan.columnsRead { found[table, default: []].formUnion(columns) }
+    case .call(let call): for argument in call.arguments { argument.gatherColumns(into: &found) }
+    case .constant, .column: break
+    }
+  }
+}
