@@ -5,5 +5,7 @@ public import CasebookQuery
 /// Adding an analysis is its file and a line here.
 public enum AnalysisCatalogue {
   /// All analyses.
-  public static let all: [any StageDeclaration.Type] = []
+  public static let all: [any StageDeclaration.Type] = [
+    SignalsStage.self
+  ]
 }

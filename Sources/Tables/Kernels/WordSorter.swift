@@ -25,7 +25,7 @@ final class WordSorter: @unchecked Sendable {
 }
 
 /// Sorts words by some of their bits; words that agree in them keep their order.
-func sortWords(
+public func sortWords(
   _ words: UnsafeMutablePointer<UInt64>, _ scratch: UnsafeMutablePointer<UInt64>, _ count: Int,
   bits: Range<Int>
 ) {

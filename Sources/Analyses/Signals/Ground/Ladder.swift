@@ -1,0 +1,154 @@
+import CasebookTables
+
+/// The distinct used scores of some cases, strictest first, with the cases at each.
+///
+/// Most figures of a signal are one scan of this. A step holds at least one used case; unlabelled cases
+/// count to the step at which they are first flagged, and those weaker than every step to none.
+struct Ladder: Sendable {
+  /// Which end of the score the first step is at.
+  let direction: Direction
+  /// The score of each step, in raw units.
+  let scores: Buffer<Double>
+  /// Positives at each step.
+  let positives: Buffer<Int32>
+  /// Negatives at each step.
+  let negatives: Buffer<Int32>
+  /// Unlabelled cases flagged at each step and not before; none were asked for where absent.
+  private(set) var unlabelled: Buffer<Int32>?
+  /// Unlabelled cases with a score that no step flags.
+  private(set) var unflagged = 0
+  /// Weights in place of counts, where there are any.
+  var weights: Weights?
+  /// All positives and negatives.
+  let positiveCount: Int
+  let negativeCount: Int
+
+  /// The sums of weights at each step.
+  struct Weights: Sendable {
+    let positives: Buffer<Double>
+    let negatives: Buffer<Double>
+    /// All weights of each class, and the squares of all.
+    let positiveSum: Double
+    let negativeSum: Double
+    let squareSum: Double
+
+    /// How many equally weighted cases are worth as much (Kish 1965).
+    var effectiveCount: Double? {
+      let sum = positiveSum + negativeSum
+      return squareSum > 0 ? sum * sum / squareSum : nil
+    }
+  }
+
+  /// A ladder of steps that are already strictest first.
+  init(
+    direction: Direction, scores: Buffer<Double>, positives: Buffer<Int32>,
+    negatives: Buffer<Int32>, weights: Weights? = nil
+  ) {
+    self.direction = direction
+    self.scores = scores
+    self.positives = positives
+    self.negatives = negatives
+    self.weights = weights
+    var totals = (0, 0)
+    for step in 0..<scores.count {
+      totals.0 += Int(positives.base[step])
+      totals.1 += Int(negatives.base[step])
+    }
+    (positiveCount, negativeCount) = totals
+  }
+
+  /// Steps.
+  var count: Int { scores.count }
+  /// Used cases.
+  var used: Int { positiveCount + negativeCount }
+  /// Positives as they count in formulas.
+  var positiveWeight: Double { weights?.positiveSum ?? Double(positiveCount) }
+  /// Negatives as they count in formulas.
+  var negativeWeight: Double { weights?.negativeSum ?? Double(negativeCount) }
+  /// The share of positives as it counts in formulas; nil without cases.
+  var prevalence: Double? {
+    let sum = positiveWeight + negativeWeight
+    return sum > 0 ? positiveWeight / sum : nil
+  }
+
+  /// Where the step stands that has so many smaller scores before it.
+  @inline(__always)
+  func index(ascending place: Int) -> Int {
+    direction == .higher ? count - 1 - place : place
+  }
+
+  /// The used cases of that step.
+  @inline(__always)
+  func labelled(atAscending place: Int) -> Int {
+    let step = index(ascending: place)
+    return Int(positives.base[step]) + Int(negatives.base[step])
+  }
+
+  /// The same steps with the other end first.
+  func turned(to direction: Direction) -> Ladder {
+    if direction == self.direction { return self }
+    return Ladder(
+      direction: direction, scores: reversed(scores), positives: reversed(positives),
+      negatives: reversed(negatives),
+      weights: weights.map { weights in
+        Weights(
+          positives: reversed(weights.positives), negatives: reversed(weights.negatives),
+          positiveSum: weights.positiveSum, negativeSum: weights.negativeSum,
+          squareSum: weights.squareSum)
+      })
+  }
+
+  /// The same ladder with unlabelled cases at its steps; their scores come ascending or descending as
+  /// the ladder's own do.
+  func adding(unlabelled scores: Buffer<Double>) -> Ladder {
+    var result = self
+    let ladderScores = self.scores
+    let isHigher = direction == .higher
+    var place = 0
+    result.unlabelled = Buffer(count: count) { target in
+      for step in 0..<ladderScores.count {
+        let threshold = ladderScores.base[step]
+        let first = place
+        while place < scores.count,
+          isHigher ? scores.base[place] >= threshold : scores.base[place] <= threshold
+        {
+          place += 1
+        }
+        target[step] = Int32(truncatingIfNeeded: place - first)
+      }
+    }
+    result.unflagged = scores.count - place
+    return result
+  }
+
+  /// The cases of this ladder that are not in `part`, which holds some of them.
+  func without(_ part: Ladder) -> Ladder {
+    var scores = BufferBuilder<Double>(capacity: count)
+    var positives = BufferBuilder<Int32>(capacity: count)
+    var negatives = BufferBuilder<Int32>(capacity: count)
+    var place = 0
+    for step in 0..<count {
+      var (p, n) = (self.positives.base[step], self.negatives.base[step])
+      if place < part.count, part.scores.base[place] == self.scores.base[step] {
+        p -= part.positives.base[place]
+        n -= part.negatives.base[place]
+        place += 1
+      }
+      if p == 0, n == 0 { continue }
+      scores.append(self.scores.base[step])
+      positives.append(p)
+      negatives.append(n)
+    }
+    return Ladder(
+      direction: direction, scores: scores.finish(), positives: positives.finish(),
+      negatives: negatives.finish())
+  }
+}
+
+/// The elements from the last to the first.
+func reversed<Element: BitwiseCopyable & Sendable>(_ buffer: Buffer<Element>) -> Buffer<Element> {
+  let count = buffer.count
+  return Buffer(count: count) { target in
+    for index in 0..<count { target[index] = buffer.base[count - 1 - index] }
+  }
+}

@@ -1,0 +1,64 @@
+/// How often each row is drawn in resamples: Poisson(1), so that a resample needs no second pass.
+///
+/// The weight of row i in resample r depends on seed, r and i alone (Hanley and MacGibbon 2006): all
+/// scores meet the same resamples, differences stay paired, and threads change nothing. One hash of
+/// (seed, row, r / 4) gives four resamples 16 bits each.
+struct PoissonWeights: Sendable {
+  /// Resamples that are drawn together.
+  static let lanes = 16
+  typealias Lanes = SIMD16<UInt16>
+
+  private let seed: UInt64
+
+  /// Draws that begin with a seed.
+  init(seed: UInt64) { self.seed = Self.mixed(seed &+ 0x9E37_79B9_7F4A_7C15) }
+
+  /// The weights of a row in the 16 resamples of a block.
+  @inline(__always)
+  func weights(row: Int, block: Int) -> Lanes {
+    let start = seed ^ (UInt64(truncatingIfNeeded: row) &* 0xD6E8_FEB8_6659_FD93)
+    let first = UInt64(truncatingIfNeeded: block &* 4)
+    let hashes = SIMD4<UInt64>(
+      Self.mixed(start &+ (first &+ 1) &* 0x9E37_79B9_7F4A_7C15),
+      Self.mixed(start &+ (first &+ 2) &* 0x9E37_79B9_7F4A_7C15),
+      Self.mixed(start &+ (first &+ 3) &* 0x9E37_79B9_7F4A_7C15),
+      Self.mixed(start &+ (first &+ 4) &* 0x9E37_79B9_7F4A_7C15))
+    return Self.counts(unsafeBitCast(hashes, to: Lanes.self))
+  }
+
+  /// The weight that 16 uniform bits stand for: how many of the distribution's steps they reach.
+  ///
+  /// The steps are the cumulative probabilities of 0 to 7 in 65,536ths; rounded so, the mean stays 1.
+  @inline(__always)
+  private static func counts(_ bits: Lanes) -> Lanes {
+    var count = Lanes(repeating: 0)
+    let one = Lanes(repeating: 1)
+    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 24_109)
+    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 48_219)
+    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 60_273)
+    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 64_292)
+    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 65_296)
+    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 65_497)
+    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 65_531)
+    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 65_535)
+    return count
+  }
+
+  /// Spreads every bit over the word (Stafford's thirteenth mix).
+  @inline(__always)
+  static func mixed(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Uniform numbers from 0 up to 1 for a row in a round, from (seed, round, row) alone.
+  @inline(__always)
+  func uniform(row: Int, round: Int) -> Double {
+    let start = seed ^ (UInt64(truncatingIfNeeded: row) &* 0xD6E8_FEB8_6659_FD93)
+    let bits = Self.mixed(
+      start &+ (UInt64(truncatingIfNeeded: round) &+ 1) &* 0xA24B_AED4_963E_E407)
+    return Double(bits >> 11) * 0x1p-53
+  }
+}

@@ -1,0 +1,132 @@
+import CasebookTables
+
+/// Figures of resamples, and the bounds that they give.
+enum Resampling {
+  /// Percentile bounds (type 7) of the resamples in which the figure is defined; nil below two.
+  static func bounds(_ values: [Double?], confidence: Double) -> (low: Double, high: Double)? {
+    let sorted = values.compactMap { $0 }.filter { !$0.isNaN }.sorted()
+    guard sorted.count > 1, let low = Quantile.ofSorted(sorted, (1 - confidence) / 2),
+      let high = Quantile.ofSorted(sorted, (1 + confidence) / 2)
+    else { return nil }
+    return (low, high)
+  }
+
+  /// What a resample of ranked rows gives.
+  struct Ranked: Sendable {
+    var auc: Double?
+    var averagePrecision: Double?
+    var prevalence: Double?
+  }
+
+  /// The area, average precision and prevalence of every resample of a group's rows.
+  ///
+  /// One scan of the sorted rows for 16 resamples at a time; edges, direction and thresholds are held.
+  static func ranked(
+    _ cases: SortedCases, group: Int, _ frame: CaseFrame, samples: Int, _ context: RunContext
+  ) throws -> [Ranked] {
+    let run = cases.run(group)
+    let draws = PoissonWeights(seed: context.seed)
+    let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
+    let blocks = try context.mapParallel(blockCount) { block in
+      if let weights = frame.weights {
+        weightedBlock(run, cases.scores, frame.classes, weights, draws, block)
+      } else {
+        countedBlock(run, cases.scores, frame.classes, draws, block)
+      }
+    }
+    return Array(blocks.joined().prefix(samples))
+  }
+
+  /// How often each of some outcomes is drawn, and its weight, in every resample.
+  ///
+  /// `outcome` is what a row counts to, below `outcomes`, or negative for none; the rows are looked at in
+  /// the order of the input.
+  static func sums(
+    outcomes: Int, rows: Buffer<Int32>, _ outcomeOfRow: Buffer<Int8>, _ weights: Buffer<Double>?,
+    samples: Int, _ context: RunContext
+  ) throws -> [[Double]] {
+    let draws = PoissonWeights(seed: context.seed)
+    let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
+    let blocks = try context.mapParallel(blockCount) { block in
+      var sums = [SIMD16<Double>](repeating: .zero, count: outcomes)
+      sums.withUnsafeMutableBufferPointer { sums in
+        for place in 0..<rows.count {
+          let row = Int(rows.base[place])
+          let outcome = Int(outcomeOfRow.base[row])
+          if outcome < 0 { continue }
+          let drawn = SIMD16<Double>(draws.weights(row: row, block: block))
+          sums[outcome] += drawn * (weights?.base[row] ?? 1)
+        }
+      }
+      return (0..<PoissonWeights.lanes).map { lane in sums.map { $0[lane] } }
+    }
+    return Array(blocks.joined().prefix(samples))
+  }
+}
+
+/// One block of resamples of rows that all count alike, in whole numbers.
+private func countedBlock(
+  _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ classes: Buffer<UInt8>,
+  _ draws: PoissonWeights, _ block: Int
+) -> [Resampling.Ranked] {
+  let (rows, scores, classes, count) = (run.base, scores.base, classes.base, run.count)
+  var (above, beside) = (SIMD16<UInt32>.zero, SIMD16<UInt32>.zero)
+  var (here, there) = (SIMD16<UInt32>.zero, SIMD16<UInt32>.zero)
+  var pairs = SIMD16<UInt64>.zero
+  var precisions = SIMD16<Double>.zero
+  for place in 0..<count {
+    let row = Int(rows[place])
+    let drawn = SIMD16<UInt32>(truncatingIfNeeded: draws.weights(row: row, block: block))
+    let isPositive = classes[row] == CaseClass.positive
+    if isPositive { here &+= drawn } else { there &+= drawn }
+    if place + 1 < count, scores[Int(rows[place + 1])] == scores[row] { continue }
+    pairs &+=
+      SIMD16<UInt64>(truncatingIfNeeded: there)
+      &* SIMD16<UInt64>(truncatingIfNeeded: above &+ above &+ here)
+    above &+= here
+    beside &+= there
+    if here != .zero {
+      let (won, all) = (SIMD16<Double>(above), SIMD16<Double>(above &+ beside))
+      let precision = won / all.replacing(with: 1, where: all .== 0)
+      precisions += SIMD16<Double>(here) * precision
+    }
+    (here, there) = (.zero, .zero)
+  }
+  return (0..<PoissonWeights.lanes).map { lane in
+    let (p, n) = (Double(above[lane]), Double(beside[lane]))
+    return Resampling.Ranked(
+      auc: p > 0 && n > 0 ? Double(pairs[lane]) / (2 * p * n) : nil,
+      averagePrecision: p > 0 ? precisions[lane] / p : nil,
+      prevalence: p + n > 0 ? p / (p + n) : nil)
+  }
+}
+
+/// One block of resamples of weighted rows.
+private func weightedBlock(
+  _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ classes: Buffer<UInt8>,
+  _ weights: Buffer<Double>, _ draws: PoissonWeights, _ block: Int
+) -> [Resampling.Ranked] {
+  let (rows, scores, classes, count) = (run.base, scores.base, classes.base, run.count)
+  var (above, beside) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
+  var (here, there) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
+  var (pairs, precisions) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
+  for place in 0..<count {
+    let row = Int(rows[place])
+    let drawn = SIMD16<Double>(draws.weights(row: row, block: block)) * weights.base[row]
+    if classes[row] == CaseClass.positive { here += drawn } else { there += drawn }
+    if place + 1 < count, scores[Int(rows[place + 1])] == scores[row] { continue }
+    pairs += there * (above + here / 2)
+    above += here
+    beside += there
+    let all = above + beside
+    precisions += here * above / all.replacing(with: 1, where: all .== 0)
+    (here, there) = (.zero, .zero)
+  }
+  return (0..<PoissonWeights.lanes).map { lane in
+    let (p, n) = (above[lane], beside[lane])
+    return Resampling.Ranked(
+      auc: p > 0 && n > 0 ? pairs[lane] / (p * n) : nil,
+      averagePrecision: p > 0 ? precisions[lane] / p : nil,
+      prevalence: p + n > 0 ? p / (p + n) : nil)
+  }
+}

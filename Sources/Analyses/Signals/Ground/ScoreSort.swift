@@ -1,0 +1,206 @@
+import CasebookTables
+
+/// The scores of some cases, split by group and class and sorted: the one sort that a signal costs.
+///
+/// Splitting first means that nothing has to travel with a score through the sort.
+struct ScoreSort: Sendable {
+  /// Sorted keys; those of one group and class stand together.
+  private let keys: Buffer<UInt64>
+  /// Where each group and class begins, and the end.
+  private let starts: [Int]
+  private let groupCount: Int
+  private let classCount: Int
+
+  /// The number that stands for a score: a higher score has a smaller one, -0.0 counts as 0.0.
+  @inline(__always)
+  static func key(_ score: Double) -> UInt64 {
+    let bits = (score + 0.0).bitPattern
+    return bits >> 63 == 1 ? bits : ~(bits | (1 << 63))
+  }
+
+  /// The score that a key stands for.
+  @inline(__always)
+  static func score(_ key: UInt64) -> Double {
+    Double(bitPattern: key >> 63 == 1 ? key : ~key & ~(1 << 63))
+  }
+
+  /// Sorts all scores but those that are missing (NaN); unlabelled ones only where asked for.
+  init(
+    _ scores: Buffer<Double>, classes: Buffer<UInt8>, groups: Groups?, groupCount: Int,
+    includesUnlabelled: Bool, _ context: RunContext
+  ) throws {
+    self.groupCount = groupCount
+    let classCount = includesUnlabelled ? 3 : 2
+    self.classCount = classCount
+    let segmentCount = groupCount * classCount
+    var starts = [Int](repeating: 0, count: segmentCount + 1)
+    countSegments(scores, classes, groups?.ids, classCount, &starts)
+    for segment in 0..<segmentCount { starts[segment + 1] += starts[segment] }
+    let bounds = starts
+    let total = starts[segmentCount]
+    try context.require(bytes: total * 16)
+    let room = SortRoom(count: total)
+    keys = try Buffer(count: total) { target in
+      fillSegments(scores, classes, groups?.ids, classCount, bounds, target)
+      let words = SortRoom.Words(target)
+      _ = try context.mapParallel(segmentCount) { segment in
+        let range = bounds[segment]..<bounds[segment + 1]
+        sortWords(
+          words.start + range.lowerBound, room.words.start + range.lowerBound, range.count,
+          bits: 0..<64)
+      }
+    }
+    self.starts = starts
+  }
+
+  /// The ladder of a group, highest score first.
+  func ladder(group: Int) -> Ladder {
+    let negatives = segment(group, CaseClass.negative)
+    let positives = segment(group, CaseClass.positive)
+    return mergedLadder(positives, negatives)
+  }
+
+  /// The ladder of all groups together, highest score first.
+  func ladderOfAll(_ context: RunContext) throws -> Ladder {
+    if groupCount == 1 { return ladder(group: 0) }
+    let all = try (0..<2).map { classOf in
+      var runs = (0..<groupCount).map { segment($0, UInt8(classOf)) }
+      while runs.count > 1 {
+        try context.checkpoint()
+        runs = stride(from: 0, to: runs.count, by: 2).map { place in
+          place + 1 < runs.count ? merged(runs[place], runs[place + 1]) : runs[place]
+        }
+      }
+      return runs.first ?? Buffer([])
+    }
+    return mergedLadder(all[1], all[0])
+  }
+
+  /// The scores of the unlabelled cases of a group, strictest first.
+  func unlabelled(group: Int, _ direction: Direction) -> Buffer<Double> {
+    let keys = segment(group, CaseClass.unlabelled)
+    let count = keys.count
+    return Buffer(count: count) { target in
+      for place in 0..<count {
+        let source = direction == .higher ? place : count - 1 - place
+        target[place] = Self.score(keys.base[source])
+      }
+    }
+  }
+
+  private func segment(_ group: Int, _ classOf: UInt8) -> Buffer<UInt64> {
+    let segment = group * classCount + Int(classOf)
+    return keys.slice(starts[segment]..<starts[segment + 1])
+  }
+}
+
+/// Memory that a sort works in.
+///
+/// `@unchecked Sendable`: each worker writes only its own segment of it.
+private final class SortRoom: @unchecked Sendable {
+  struct Words: @unchecked Sendable {
+    let start: UnsafeMutablePointer<UInt64>
+    init(_ start: UnsafeMutablePointer<UInt64>) { self.start = start }
+  }
+
+  let words: Words
+
+  init(count: Int) { words = Words(.allocate(capacity: max(count, 1))) }
+  deinit { words.start.deallocate() }
+}
+
+/// Counts the scores of each segment, one place ahead, so that summing gives where each begins.
+private func countSegments(
+  _ scores: Buffer<Double>, _ classes: Buffer<UInt8>, _ groups: Buffer<Int32>?, _ classCount: Int,
+  _ starts: inout [Int]
+) {
+  let (scores, classes, count) = (scores.base, classes.base, scores.count)
+  starts.withUnsafeMutableBufferPointer { starts in
+    guard let starts = starts.baseAddress else { return }
+    for row in 0..<count {
+      let classOf = Int(classes[row])
+      if classOf >= classCount || scores[row].isNaN { continue }
+      let group = groups.map { Int($0.base[row]) } ?? 0
+      starts[group &* classCount &+ classOf &+ 1] += 1
+    }
+  }
+}
+
+private func fillSegments(
+  _ scores: Buffer<Double>, _ classes: Buffer<UInt8>, _ groups: Buffer<Int32>?, _ classCount: Int,
+  _ starts: [Int], _ target: UnsafeMutablePointer<UInt64>
+) {
+  var places = starts
+  let (scores, classes, count) = (scores.base, classes.base, scores.count)
+  places.withUnsafeMutableBufferPointer { places in
+    guard let places = places.baseAddress else { return }
+    for row in 0..<count {
+      let classOf = Int(classes[row])
+      let score = scores[row]
+      if classOf >= classCount || score.isNaN { continue }
+      let group = groups.map { Int($0.base[row]) } ?? 0
+      let segment = group &* classCount &+ classOf
+      target[places[segment]] = ScoreSort.key(score)
+      places[segment] += 1
+    }
+  }
+}
+
+private func merged(_ a: Buffer<UInt64>, _ b: Buffer<UInt64>) -> Buffer<UInt64> {
+  let (first, second) = (a.base, b.base)
+  let (firstCount, secondCount) = (a.count, b.count)
+  return Buffer(count: firstCount + secondCount) { target in
+    var (i, j, place) = (0, 0, 0)
+    while i < firstCount, j < secondCount {
+      let (x, y) = (first[i], second[j])
+      let takesFirst = x <= y
+      target[place] = takesFirst ? x : y
+      i &+= takesFirst ? 1 : 0
+      j &+= takesFirst ? 0 : 1
+      place &+= 1
+    }
+    (target + place).update(from: first + i, count: firstCount - i)
+    (target + place + firstCount - i).update(from: second + j, count: secondCount - j)
+  }
+}
+
+/// The steps of two sorted runs, highest score first.
+private func mergedLadder(_ positives: Buffer<UInt64>, _ negatives: Buffer<UInt64>) -> Ladder {
+  let count = stepCount(positives, negatives)
+  let (p, n) = (positives.base, negatives.base)
+  let (pCount, nCount) = (positives.count, negatives.count)
+  var positiveSteps = Buffer<Int32>([])
+  var negativeSteps = Buffer<Int32>([])
+  let scores = Buffer<Double>(count: count) { scores in
+    positiveSteps = Buffer(count: count) { positiveSteps in
+      negativeSteps = Buffer(count: count) { negativeSteps in
+        var (i, j) = (0, 0)
+        for step in 0..<count {
+          let key = min(i < pCount ? p[i] : .max, j < nCount ? n[j] : .max)
+          let (firstPositive, firstNegative) = (i, j)
+          while i < pCount, p[i] == key { i &+= 1 }
+          while j < nCount, n[j] == key { j &+= 1 }
+          scores[step] = ScoreSort.score(key)
+          positiveSteps[step] = Int32(truncatingIfNeeded: i &- firstPositive)
+          negativeSteps[step] = Int32(truncatingIfNeeded: j &- firstNegative)
+        }
+      }
+    }
+  }
+  return Ladder(
+    direction: .higher, scores: scores, positives: positiveSteps, negatives: negativeSteps)
+}
+
+/// How many different keys two sorted runs have together.
+private func stepCount(_ positives: Buffer<UInt64>, _ negatives: Buffer<UInt64>) -> Int {
+  let (p, n) = (positives.base, negatives.base)
+  let (pCount, nCount) = (positives.count, negatives.count)
+  var (i, j, steps) = (0, 0, 0)
+  while i < pCount || j < nCount {
+    let key = min(i < pCount ? p[i] : .max, j < nCount ? n[j] : .max)
+    while i < pCount, p[i] == key { i &+= 1 }
+    while j < nCount, n[j] == key { j &+= 1 }
+    steps &+= 1
+  }
+  return steps
+}
