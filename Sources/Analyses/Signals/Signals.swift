@@ -167,7 +167,9 @@ struct SignalsOperation: TableOperation {
     _ ranked: RankedScore, _ rows: [SignalRow], _ frame: CaseFrame, _ context: RunContext
   ) {
     let name = ranked.score.name
-    SignalWarnings.ofBins(name, pure: rows.reduce(0) { $0 + ($1.bins?.pureCount ?? 0) }, context)
+    if ranked.whole.positiveCount > 0, ranked.whole.negativeCount > 0 {
+      SignalWarnings.ofBins(name, pure: rows.reduce(0) { $0 + ($1.bins?.pureCount ?? 0) }, context)
+    }
     if ranked.whole.count == 1 { context.warn("\(name): constant, it separates nothing") }
     let leaks = rows.count { $0.verdict == "leak?" }
     if leaks > 0 {
