@@ -3,7 +3,7 @@ import CasebookQuery
 import CasebookTables
 import CasebookValues
 
-/// `signals score label=outcome`: is a score worth routing on?
+/// `signals score label=outcome`: whether a score is worth routing on.
 enum SignalsStage: StageDeclaration {
   static let signature = Signature.analysis(
     "signals",

@@ -115,7 +115,9 @@ struct BinFigures: Sendable {
     joint > 0 ? joint / all * log(joint * all / (bin * label)) : 0
   }
 
-  /// The mean distance of rate and mean score over bins (Naeini et al. 2015); nil without cases.
+  /// The mean distance of rate and mean score over bins; nil without cases.
+  ///
+  /// Naeini, Cooper and Hauskrecht (2015).
   var calibrationError: Double? {
     let all = cells.reduce(0) { $0 + $1.total }
     guard all > 0 else { return nil }

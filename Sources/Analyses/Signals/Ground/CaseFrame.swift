@@ -11,7 +11,7 @@ struct CaseFrame: Sendable {
   let groupCount: Int
   /// The class of each row: an immature label is unlabelled.
   let classes: Buffer<UInt8>
-  /// What each row weighs: `weight`, for labelled rows over `review_probability`. Nil without both.
+  /// The weight of each row, for labelled rows over `review_probability`; nil without both.
   let weights: Buffer<Double>?
   /// The probability with which each row was reviewed.
   let review: Buffer<Double>?

@@ -2,11 +2,13 @@ import CasebookTables
 
 /// The area under the ROC curve of a ladder, with DeLong's variance.
 struct RankFigures: Sendable {
-  /// Twice the pairs that positives win, half of ties counted: exact. Nil with weights.
+  /// Twice the pairs that positives win, half of ties counted, exactly; nil with weights.
   let twoU: Int?
   /// The area; nil without both classes.
   let auc: Double?
-  /// Its variance (DeLong et al. 1988); nil below two of a class and with weights.
+  /// Its variance; nil below two of a class and with weights.
+  ///
+  /// DeLong, DeLong and Clarke-Pearson (1988).
   let variance: Double?
 
   /// The figures of a ladder.
