@@ -11,6 +11,8 @@ public enum CommandCatalogue {
     DatasetsCommand.self, DescribeCommand.self, ShowCommand.self,
     RenameCommand.self, DropCommand.self, LateCommand.self, ProtectCommand.self,
     RevealCommand.self, SaveCommand.self, ExpectCommand.self, ExportCommand.self, SQLCommand.self,
+    QueueCommand.self, PoolCommand.self, ListCommand.self, RulesetCommand.self, RuleCommand.self,
+    TestCommand.self,
   ]
 
   /// The command of that name.

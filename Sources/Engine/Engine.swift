@@ -46,7 +46,9 @@ public final class Engine {
   public func run(
     _ text: String, amending: String? = nil, receive: (Cell) throws -> Void
   ) rethrows -> Bool {
-    let tree = parse(text, signatures: Self.signatures, amending: amending)
+    let tree = parse(
+      text, signatures: Self.signatures,
+      amending: amending ?? session.amending?.kind.rawValue)
     for statement in tree.statements {
       if case .empty = statement.kind { continue }
       let cell = run(statement, of: tree)

@@ -1,5 +1,6 @@
 import CasebookQuery
 import CasebookTables
+import CasebookTriage
 
 /// What a session has besides its workspace.
 ///
@@ -23,6 +24,8 @@ struct Session {
   var settings = Settings()
   /// Protected columns that may be shown, as `dataset.column`.
   var revealed: Set<String> = []
+  /// The queue, ruleset or rule just entered, which a line that begins with a clause word amends.
+  var amending: TriageDefinition?
   /// The parameters declared so far, with the values they have.
   private(set) var parameterNames: [String] = []
 

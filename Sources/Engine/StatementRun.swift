@@ -36,6 +36,7 @@ public final class StatementRun {
         && $0.span.upper <= statement.span.upper
     }
     beginRandomCalls()
+    if case .command = statement.kind {} else { engine.session.amending = nil }
     switch statement.kind {
     case .pipeline(let pipeline): return try run(pipeline)
     case .binding(let binding):
@@ -136,6 +137,7 @@ public final class StatementRun {
         span: command.word.span)
     }
     try requireWhole(command, declaration)
+    if !command.isAmendment, !declaration.signature.isAmendable { engine.session.amending = nil }
     let output = try declaration.run(command, self)
     if case .table(let table) = output { engine.session.lastResult = table }
     return output

@@ -37,6 +37,10 @@ public enum WorkspaceError: Error, Sendable, Equatable {
   case noPreviousVersion(name: String)
   /// The version being read was replaced and removed meanwhile.
   case datasetChanged(name: String)
+  /// Somebody else published a version of the ruleset meanwhile.
+  case publishedMeanwhile(ruleset: String, version: Int)
+  /// Somebody else changed the draft meanwhile.
+  case draftChanged(ruleset: String)
   /// Anything else that SQLite reports.
   case other(String)
 
@@ -66,6 +70,9 @@ public enum WorkspaceError: Error, Sendable, Equatable {
       "The columns are not those of `\(dataset)`: " + differences.joined(separator: "; ") + "."
     case .noPreviousVersion(let name): "There is no earlier version of `\(name)`."
     case .datasetChanged(let name): "`\(name)` was replaced while it was being read."
+    case .publishedMeanwhile(let ruleset, let version):
+      "Somebody else published `\(ruleset)@\(version)` meanwhile."
+    case .draftChanged(let ruleset): "Somebody else changed the draft of `\(ruleset)` meanwhile."
     case .other(let message): "The workspace could not be used: \(message)."
     }
   }
@@ -90,6 +97,9 @@ public enum WorkspaceError: Error, Sendable, Equatable {
     case .columnsDiffer: "load into a name of its own, or rename the columns first"
     case .noPreviousVersion: "only a load onto an existing name keeps one"
     case .datasetChanged: "run the statement again"
+    case .publishedMeanwhile(let ruleset, let version):
+      "`diff \(ruleset)@\(version), \(ruleset)` shows what differs; then publish again"
+    case .draftChanged: "look at it with `show rules`, test it, and publish again"
     case .other: "see the message"
     }
   }

@@ -1,6 +1,7 @@
 import CasebookLanguage
 import CasebookQuery
 import CasebookTables
+import CasebookTriage
 import CasebookValues
 import CasebookWorkspace
 
@@ -30,12 +31,27 @@ enum RenameCommand: CommandDeclaration {
 enum DropCommand: CommandDeclaration {
   static let signature = Signature(
     "drop", role: .command,
-    [.optional([.oneOf("kind", ["view", "dataset"])]), .name("name")])
-  static let summary = "Removes a dataset, a saved view or a `let` name."
+    [
+      .optional([
+        .oneOf("kind", ["view", "dataset"] + TriageDefinition.Kind.allCases.map(\.rawValue))
+      ]),
+      .choice([[.string("text")], [.name("name")]]), .optional([.word("in"), .name("set")]),
+    ])
+  static let summary = "Removes a dataset, view or `let` name; a queue, ruleset, rule or test."
+  static let details = """
+    `drop rule NAME in SET` and `drop test "..." in SET` change the draft only; published versions stay for ever.
+    """
   static let examples = [Example("drop cases"), Example("drop view open_cases")]
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
-    guard let name = command.name("name") else { return .nothing }
+    if let kind = command.word("kind").flatMap(TriageDefinition.Kind.init) {
+      return try run.dropDefinition(kind, command)
+    }
+    guard let name = command.name("name") else {
+      throw Diagnostic(
+        code: "E0327", message: "a name is needed here", span: command.span,
+        help: "only tests are named by a text: drop test \"...\" in SET")
+    }
     let workspace = run.engine.store.workspace
     if command.word("kind") == "view" {
       try workspace.dropView(name.text)

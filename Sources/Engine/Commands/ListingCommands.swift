@@ -38,12 +38,17 @@ enum ShowCommand: CommandDeclaration {
     [
       .oneOf(
         "what",
-        ["columns", "datasets", "lets", "params", "rejects", "reveals", "settings", "views"]),
+        [
+          "columns", "datasets", "lets", "lists", "params", "pools", "queues", "rejects",
+          "reveals", "rules", "rulesets", "settings", "tests", "versions", "views",
+        ]),
       .optional([.name("of")]),
     ])
   static let summary =
-    "Lists columns, datasets, lets, params, rejects, reveals, settings or views."
+    "Lists columns, datasets, views, settings, rejects; queues, rulesets, rules, versions, tests."
   static let details = """
+    `show rules`, `show tests` and `show versions` take a ruleset's name, or list all.
+
     `show rejects NAME` lists the lines of a load that were not taken as they stand, with the reason. `show
     columns NAME` lists a dataset's columns with their marks: late, protected.
     """
@@ -58,12 +63,18 @@ enum ShowCommand: CommandDeclaration {
     case "reveals": { try reveals($0) }
     case "settings": { settings($0) }
     case "views": { try views($0) }
-    default: nil
+    default:
+      TriageListings.words.contains(word)
+        ? { try TriageListings.table(word, of: nil, $0) ?? Table(fields: []) } : nil
     }
   }
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
-    switch command.word("what") ?? "" {
+    let what = command.word("what") ?? ""
+    if let table = try TriageListings.table(what, of: command.name("of"), run) {
+      return .table(table)
+    }
+    switch what {
     case "columns": return .table(try columns(try name(command), run))
     case "datasets": return try DatasetsCommand.run(command, run)
     case "lets": return .table(lets(run))

@@ -66,6 +66,8 @@ extension StatementLayout {
     switch here {
     case .comma, .semicolon, .rightParenthesis, .rightBracket, .dot, .colon: return .none
     case .minus where !operators.contains(index): return .none
+    // `qa 5%`: a share.
+    case .percent where !operators.contains(index): return .none
     default: break
     }
     switch before {
@@ -109,6 +111,7 @@ extension StatementLayout {
     switch expression.kind {
     case .literal(let literal) where literal.isTyped: glueWhole(expression.span)
     case .wildcard: glueWhole(expression.span)
+    case .name(let name) where name.text.contains("@"): glueWhole(expression.span)
     case .error: glueWhole(expression.span)
     case .type(let name) where name.span.lower != expression.span.lower:
       glueWhole(expression.span)

@@ -176,7 +176,18 @@ extension Parser {
       failExpected("an expression")
       return errorExpression()
     }
-    return make(.name(takeName()), from: lower, [])
+    return make(.name(takeVersionedName()), from: lower, [])
+  }
+
+  /// A name, perhaps with a version right behind it: `intake`, `intake@live`, `intake@2`.
+  private mutating func takeVersionedName() -> Name {
+    let name = takeName()
+    guard current.kind == .at, isAttached(index), isAttached(index + 1),
+      token(index + 1).kind == .name || token(index + 1).kind == .number
+    else { return name }
+    index += 2
+    let span = span(from: name.span.lower)
+    return Name(source[span], span: span)
   }
 
   private mutating func parseCall() -> Expression {

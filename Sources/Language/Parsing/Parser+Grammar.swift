@@ -74,6 +74,7 @@ extension Parser {
     case .path: .expression(parsePath())
     case .string: .expression(parseStringOnly())
     case .number: .expression(parseNumberOnly())
+    case .date: .expression(parseDate())
     case .type: .expression(parseType())
     case .text: .expression(parseText())
     case .oneOf(_, let words): parseOneOf(words)
@@ -129,6 +130,7 @@ extension Parser {
       let others = open.filter { $0.first != nil }.map { GrammarElement.optional($0) }
       parts += parse(
         open[found][...], needed: place.isNeeded, follow: [others[...]] + place.follow)
+      if case .repeated(_, separator: "", _)? = open[found].first { continue }
       open.remove(at: found)
     }
   }

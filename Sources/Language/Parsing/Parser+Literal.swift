@@ -11,6 +11,32 @@ extension Parser {
     return make(.literal(Literal(kind, text)), from: token.span.lower, [])
   }
 
+  /// `2026-01-31` as a time, or an operand.
+  mutating func parseDate() -> Expression {
+    record(.expression)
+    guard next == .number, let end = indexBehindDay() else { return parseOperand() }
+    let lower = start
+    index = end
+    return make(
+      .literal(Literal(.datetime, source[span(from: lower)], isTyped: true)), from: lower, [])
+  }
+
+  /// The index behind `year-month-day` written without a space, if that comes next.
+  private mutating func indexBehindDay() -> Int? {
+    let digits = [4, 2, 2]
+    for (place, count) in digits.enumerated() {
+      let position = index + 2 * place
+      let token = token(position)
+      guard token.kind == .number, token.span.count == count, place == 0 || isAttached(position)
+      else { return nil }
+      let isLast = place == digits.count - 1
+      guard isLast || (self.token(position + 1).kind == .minus && isAttached(position + 1)) else {
+        return nil
+      }
+    }
+    return index + 5
+  }
+
   /// A string; strings that stand side by side are one.
   mutating func parseString() -> Expression {
     let lower = start

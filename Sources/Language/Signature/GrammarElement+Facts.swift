@@ -19,7 +19,7 @@ extension GrammarElement {
       .item(let label), .items(let label), .operands(let label), .conditions(let label),
       .assignments(let label), .column(let label), .columns(let label), .sortKey(let label),
       .sortKeys(let label), .name(let label), .path(let label), .string(let label),
-      .number(let label), .type(let label), .text(let label), .table(let label),
+      .number(let label), .date(let label), .type(let label), .text(let label), .table(let label),
       .tables(let label), .pipeline(let label), .subpipeline(let label), .pattern(let label),
       .schema(let label), .rows(let label):
       label
@@ -40,6 +40,7 @@ extension GrammarElement {
     case .column, .columns: "a column"
     case .string: "a string"
     case .number: "a number"
+    case .date: "a date"
     case .type: "a type"
     case .table, .tables: "a table"
     case .pipeline, .pipelineBefore, .pipelineBeforeLast: "a pipeline"
@@ -53,7 +54,7 @@ extension GrammarElement {
   /// What a completion may offer where the element can begin.
   var expectation: Expectation? {
     switch self {
-    case .expression, .searchPredicate, .operand, .item, .items, .operands, .conditions,
+    case .expression, .searchPredicate, .operand, .date, .item, .items, .operands, .conditions,
       .sortKey, .sortKeys:
       .expression
     case .column, .columns, .path: .column

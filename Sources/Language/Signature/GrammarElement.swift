@@ -45,6 +45,9 @@ public indirect enum GrammarElement: Sendable {
   case string(String)
   /// A number or timespan, perhaps with a sign. Part: `expression(label)`.
   case number(String)
+  /// A day written bare, `2026-01-31`, or one literal, name, call or bracket.
+  /// Part: `expression(label)`; a bare day is a `datetime` literal.
+  case date(String)
   /// A type's name: `long`, also `typeof(long)`. Part: `expression(label)`, a `.type`.
   case type(String)
   /// The rest of the line or statement as one text, whatever it is. Part: `expression(label)`,
@@ -63,7 +66,8 @@ public indirect enum GrammarElement: Sendable {
   case optional([GrammarElement])
   /// The first alternative that the next tokens can begin; one is needed.
   case choice([[GrammarElement]])
-  /// Clauses in any order, each at most once. None is needed.
+  /// Clauses in any order, each at most once; one that is a `repeated` without a separator may
+  /// come again and again, each time leaving a part. None is needed.
   case clauses([[GrammarElement]])
   /// The elements, repeated with a separator (`,` or `;`, or "" for none) between. A separator
   /// may also follow the last. At least one repetition. Part: `groups(label)`.

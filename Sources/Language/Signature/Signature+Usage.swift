@@ -6,17 +6,20 @@ extension Signature {
     return ([name] + words).joined(separator: " ")
   }
 
+  private static func firstWords(of clause: [GrammarElement]) -> [String] {
+    switch clause.first {
+    case .word(let word): [word]
+    case .oneOf(_, let words): words
+    case .repeated(_, _, let inner): firstWords(of: inner)
+    default: []
+    }
+  }
+
   /// The words that begin the clauses of a command, which may amend it.
   public var clauseWords: [String] {
     grammar.flatMap { element -> [String] in
       guard case .clauses(let clauses) = element else { return [] }
-      return clauses.flatMap { clause -> [String] in
-        switch clause.first {
-        case .word(let word): [word]
-        case .oneOf(_, let words): words
-        default: []
-        }
-      }
+      return clauses.flatMap { Signature.firstWords(of: $0) }
     }
   }
 }

@@ -15,6 +15,9 @@ extension Binder {
     case .value, .table: throw BindIssue.notAFunction(name).at(syntax.name.span)
     case nil: break
     }
+    if let rowClock, let time = try time(of: syntax, by: rowClock, over: fields, span) {
+      return time
+    }
     if let special = try specialForm(syntax, span: span, over: fields) { return special }
     if let function = FunctionCatalogue.function(name)
       ?? (name == "not" ? OperatorCatalogue.function(name) : nil)
@@ -32,6 +35,17 @@ extension Binder {
       return try bindAggregate(aggregate, syntax, span: span)
     }
     throw unknownFunction(syntax.name)
+  }
+
+  /// `now()`, `now(offset)` and `ago(length)` by a clock that differs from row to row.
+  private func time(
+    of syntax: Call, by clock: TypedExpression, over fields: [Field], _ span: Span
+  ) throws(Diagnostic) -> TypedExpression? {
+    let isAgo = syntax.name.text == "ago"
+    guard isAgo || syntax.name.text == "now", syntax.arguments.count <= 1 else { return nil }
+    guard let length = syntax.arguments.first?.value else { return isAgo ? nil : clock }
+    let value = try expression(length, over: fields)
+    return try apply(isAgo ? "-" : "+", [clock, value], [length, length], span: span)
   }
 
   func unknownFunction(_ name: Name) -> Diagnostic {

@@ -26,6 +26,9 @@ public final class Binder {
   public var commandTable: ((Command) throws(Diagnostic) -> Table)?
   /// The listing that a command's bare word stands for, nil when there is no such command.
   public var listing: ((Name) throws(Diagnostic) -> Table?)?
+  /// What `now()` and `ago()` answer where that differs from row to row, as in a rule, which is decided
+  /// at its case's own time.
+  public var rowClock: TypedExpression?
   /// Notes and warnings for the person who wrote the statement.
   public internal(set) var notes: [Diagnostic] = []
 

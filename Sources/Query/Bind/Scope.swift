@@ -93,6 +93,14 @@ public protocol Catalog: Sendable {
   var tableNames: [String] { get }
   /// A table that a file outside the workspace holds, for `externaldata`; its text in UTF-8.
   func externalText(at path: String) throws -> [UInt8]
+  /// The draft of a ruleset; nil when there is none of that name.
+  func rulesetDraft(named name: String) throws -> StoredRuleset?
+  /// The published versions of a ruleset, oldest first.
+  func rulesetVersions(named name: String) throws -> [StoredRuleset]
+  /// The names of all rulesets, sorted.
+  var rulesetNames: [String] { get }
+  /// The columns of a stored table that are known only after the decision.
+  func lateColumns(of table: String) throws -> Set<String>
 }
 
 /// A catalog of nothing.

@@ -25,6 +25,7 @@ enum Schema {
       try database.execute(sql: texts)
       try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
+    migrator.registerMigration("2 triage") { try $0.execute(sql: triage) }
     return migrator
   }
 
@@ -133,6 +134,48 @@ enum Schema {
       subject TEXT NOT NULL,
       reason TEXT NOT NULL
     ) STRICT;
+    """
+
+  /// Drafts are replaced in place; what was before stands in `triage_change`, newest last, for `undo`. A
+  /// published version cannot be changed or removed by anything.
+  private static let triage = """
+    CREATE TABLE triage_definition (
+      kind TEXT NOT NULL,
+      owner TEXT NOT NULL,
+      name TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      text TEXT NOT NULL,
+      changed INTEGER NOT NULL,
+      PRIMARY KEY (kind, owner, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE triage_change (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      step INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      owner TEXT NOT NULL,
+      name TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      text TEXT,
+      changed INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE triage_version (
+      ruleset TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      text TEXT NOT NULL,
+      lists TEXT NOT NULL,
+      hash TEXT NOT NULL,
+      effective INTEGER NOT NULL,
+      published INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      restored INTEGER,
+      PRIMARY KEY (ruleset, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER triage_version_stays BEFORE UPDATE ON triage_version BEGIN
+      SELECT RAISE(ABORT, 'a published version cannot be changed');
+    END;
+    CREATE TRIGGER triage_version_remains BEFORE DELETE ON triage_version BEGIN
+      SELECT RAISE(ABORT, 'a published version cannot be removed');
+    END;
     """
 
   /// Removes versions that no dataset or load names, and what only they held.
