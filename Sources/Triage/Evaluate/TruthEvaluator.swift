@@ -346,8 +346,9 @@ private func rankLongs<Rank: FixedWidthInteger>(
   }
 }
 
-/// The same for reals; a cut that is not included is reached beyond its value. NaN lies
-/// in no interval: its rank is beyond all.
+/// The same for reals; a cut that is not included is reached beyond its value.
+///
+/// NaN lies in no interval: its rank is beyond all.
 @inline(__always)
 private func rankReals<Rank: FixedWidthInteger>(
   _ values: UnsafePointer<Double>, _ count: Int, _ cuts: UnsafeBufferPointer<Atom.RealBound>,

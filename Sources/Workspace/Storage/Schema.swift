@@ -136,8 +136,9 @@ enum Schema {
     ) STRICT;
     """
 
-  /// Drafts are replaced in place; what was before stands in `triage_change`, newest last, for `undo`. A
-  /// published version cannot be changed or removed by anything.
+  /// Drafts are replaced in place, and what they were is kept for `undo`, newest last.
+  ///
+  /// A published version cannot be changed or removed by anything.
   private static let triage = """
     CREATE TABLE triage_definition (
       kind TEXT NOT NULL,
