@@ -23,6 +23,21 @@ public enum ZoneDatabase {
     return String(decoding: bytes.prefix { !isASCIISpace($0) }, as: UTF8.self)
   }
 
+  /// The names of all zones in the order of the alphabet; none where the system does not list them.
+  public static func names() -> [String] {
+    guard let bytes = readFile(folder + "/tzdata.zi", limit: 1 << 20) else { return [] }
+    var names: [String] = []
+    for line in bytes.split(separator: 10) {
+      // A zone is `Z name ...`, another name of it `L zone name`.
+      let words = line.split(separator: 32)
+      guard let mark = words.first, mark.count == 1 else { continue }
+      let place = mark.first == UInt8(ascii: "Z") ? 1 : mark.first == UInt8(ascii: "L") ? 2 : 0
+      guard place > 0, words.count > place else { continue }
+      names.append(String(decoding: words[place], as: UTF8.self))
+    }
+    return names.sorted()
+  }
+
   static func rules(named name: String) -> ZoneRules? {
     guard isPlausible(name) else { return nil }
     if let known = cache.withLock({ $0[name] }) { return known }

@@ -22,7 +22,7 @@ enum BitAggregates {
         Example("datatable(x:long)[13, 6, 4] | summarize \(name)(x)", output: output)
       ]
     ) { arguments in
-      .init([(named(name, arguments), .long)]) { BitState(operation, start: start) }
+      .init([(arguments.first?.name ?? "", .long)]) { BitState(operation, start: start) }
     }
   }
 }

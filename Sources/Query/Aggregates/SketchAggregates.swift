@@ -6,10 +6,17 @@ import CasebookValues
 /// Kusto's are approximate to stay small. Here they hold the values themselves, so that what is read
 /// from them is exact.
 enum SketchAggregates {
+  private static let hll = sketch(
+    "hll", "The different values, for `dcount_hll`.", isSet: true,
+    "range x from 1 to 5 step 1 | summarize h = hll(x % 3) | project dcount_hll(h)", "3")
+
   static let all = [
-    sketch(
-      "hll", "The different values, for `dcount_hll`.", isSet: true,
-      "range x from 1 to 5 step 1 | summarize h = hll(x % 3) | project dcount_hll(h)", "3"),
+    hll,
+    hll.filtered(
+      "hll_if", summary: "`hll` over the rows for which a condition is true.",
+      example: Example(
+        "range x from 1 to 5 step 1 | summarize h = hll_if(x, x > 2) | project dcount_hll(h)",
+        output: "3"), rename: { $0.hasPrefix("hll_") ? "hll_if_" + $0.dropFirst(4) : $0 }),
     merge(
       "hll_merge", [], "Several `hll` made one.", isSet: true,
       "range x from 1 to 4 step 1 | summarize h = hll(x) by x % 2 | summarize h = hll_merge(h) "

@@ -154,6 +154,8 @@ extension Binder {
         var field = field
         if index < item.names.count {
           field.name = taken.unique(item.names[index].text)
+        } else if field.name.isEmpty {
+          field.name = taken.numbered("Column")
         } else {
           field.name = taken.unique(field.name)
         }

@@ -246,30 +246,6 @@ extension Binder {
     case .guid: "guid(74be27de-1e4e-49d9-b579-fe0b331d3642)"
     }
   }
-
-  // MARK: Names
-
-  /// The column name that an expression brings along: a column's own, a path's parts joined by
-  /// `_`, the first argument's for functions that only round or pick.
-  func naturalName(of syntax: CasebookLanguage.Expression) -> String? {
-    switch syntax.kind {
-    case .name(let name): return name.text
-    case .bracketed(let inner): return naturalName(of: inner)
-    case .member(let base, let name): return naturalName(of: base).map { $0 + "_" + name.text }
-    case .element(let base, let index):
-      guard let base = naturalName(of: base), let literal = index.asLiteral else { return nil }
-      return base + "_" + literal.text
-    case .call(let call) where Self.namingFunctions.contains(call.name.text):
-      return call.arguments.first.flatMap { naturalName(of: $0.value) }
-    default: return nil
-    }
-  }
-
-  private static let namingFunctions: Set<String> = [
-    "bin", "floor", "bin_at", "tostring", "toint", "tolong", "todouble", "toreal", "todecimal",
-    "tobool", "toboolean", "todatetime", "totimespan", "toguid", "todynamic", "toobject",
-    "parse_json",
-  ]
 }
 
 extension Dynamic {

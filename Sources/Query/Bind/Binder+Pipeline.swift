@@ -135,7 +135,7 @@ extension Binder {
       if let given = item.name {
         name = given.text
         taken.insert(name)
-      } else if let natural = naturalName(of: item.value) {
+      } else if let natural = naturalName(of: item.value, over: fields) {
         name = taken.unique(natural)
       } else {
         name = taken.numbered("Column")

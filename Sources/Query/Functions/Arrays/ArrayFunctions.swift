@@ -10,7 +10,7 @@ enum ArrayFunctions {
       examples: [Example("print pack_array(1, 'a', true)", output: "\"[1,\"\"a\"\",true]\"")],
       .rows(nulls: .handled) { .array($0.map(\.element)) }),
     ScalarFunction(
-      "array_length", family: "arrays", [arrayParameter], returns: .long,
+      "array_length", aliases: ["arraylength"], family: "arrays", [arrayParameter], returns: .long,
       summary: "The number of an array's elements; null for what is no array.",
       examples: [Example("print array_length(dynamic([1, 2, 'x']))", output: "3")],
       .rows(nulls: .propagate) { .optional($0.array(0).map { Int64($0.count) }) }),
@@ -94,7 +94,7 @@ enum ArrayFunctions {
       examples: [Example("print array_sum(dynamic([1, 2, 3]))", output: "6.0")],
       .rows(nulls: .propagate) { .optional($0.array(0).flatMap(sum)) }),
     ScalarFunction(
-      "strcat_array", family: "arrays",
+      "strcat_array", aliases: ["array_strcat"], family: "arrays",
       [arrayParameter, FunctionParameter("delimiter", .string)], returns: .string,
       summary: "An array's elements as one text, with a delimiter between them.",
       examples: [Example("print strcat_array(dynamic([1, 2, 3]), '-')", output: "1-2-3")],

@@ -33,15 +33,17 @@ enum JSONFunctions {
     ScalarFunction(
       "treepath", family: "bags", [FunctionParameter("value", .dynamic)], returns: .dynamic,
       summary: "All paths within a dynamic value that lead to something, as an array.",
+      details: "`[0]` stands for all elements of an array.",
       examples: [
         Example(
-          "print treepath(parse_json('{\"a\":[{\"b\":1}]}'))",
+          "print treepath(parse_json('{\"a\":[1,{\"b\":2}]}'))",
           output: "\"[\"\"['a']\"\",\"\"['a'][0]\"\",\"\"['a'][0]['b']\"\"]\"")
       ],
       .rows(nulls: .propagate) { values in
-        var paths: [Dynamic] = []
+        var paths: [String] = []
         collectPaths(values.dynamic(0), "", &paths)
-        return .array(paths)
+        var seen: Set<String> = []
+        return .array(paths.filter { seen.insert($0).inserted }.map(Dynamic.string))
       }),
   ]
 
@@ -69,18 +71,18 @@ enum JSONFunctions {
     Dynamic(json: json)?.value(at: path)
   }
 
-  private static func collectPaths(_ value: Dynamic, _ prefix: String, _ paths: inout [Dynamic]) {
+  private static func collectPaths(_ value: Dynamic, _ prefix: String, _ paths: inout [String]) {
     switch value {
     case .bag(let pairs):
       for pair in pairs {
         let path = prefix + "['\(pair.key)']"
-        paths.append(.string(path))
+        paths.append(path)
         collectPaths(pair.value, path, &paths)
       }
     case .array(let elements):
-      for (index, element) in elements.enumerated() {
-        let path = prefix + "[\(index)]"
-        paths.append(.string(path))
+      let path = prefix + "[0]"
+      for element in elements {
+        paths.append(path)
         collectPaths(element, path, &paths)
       }
     default: break

@@ -26,7 +26,7 @@ enum PatternFunctions {
       }
     ).deciding(decideExtract),
     ScalarFunction(
-      "extract_all", family: "text",
+      "extract_all", aliases: ["extractall"], family: "text",
       [
         FunctionParameter("pattern", .string, "with at least one group"),
         FunctionParameter(
@@ -57,30 +57,14 @@ enum PatternFunctions {
       }
       return nil
     },
-    ScalarFunction(
-      "replace_regex", aliases: ["replace"], family: "text",
-      [
-        FunctionParameter("text", .string), FunctionParameter("pattern", .string),
-        FunctionParameter("rewrite", .string, "`\\0` is the match, `\\1` its first group"),
-      ], returns: .string,
-      summary: "A text in which every match of a regular expression is replaced.",
-      examples: [Example("print replace_regex('a1b22', '[0-9]+', '#')", output: "a#b#")],
-      .rows(nulls: .propagate) { values in
-        .string(
-          pattern(values.text(1))?.replacingMatches(in: values.text(0), with: values.text(2))
-            ?? values.text(0))
-      }
-    ).deciding { _, constants in
-      // `replace(pattern, rewrite, text)` was Kusto's older order and is not this function's.
-      guard let text = constants[1]?.asText else { return nil }
-      guard let expression = pattern(text) else { return refusal(constants[1]) }
-      return .resolved(
-        ScalarFunction.Resolution(
-          .string,
-          .rows(nulls: .propagate) { values in
-            .string(expression.replacingMatches(in: values.text(0), with: values.text(2)))
-          }))
-    },
+    replacing(
+      "replace_regex", text: 0, pattern: 1, rewrite: 2,
+      "A text in which every match of a regular expression is replaced.",
+      "print replace_regex('a1b22', '[0-9]+', '#')", "a#b#"),
+    replacing(
+      "replace", text: 2, pattern: 0, rewrite: 1,
+      "`replace_regex` with its older order of arguments: pattern, rewrite, text.",
+      "print replace('[0-9]+', '#', 'a1b22')", "a#b#"),
     ScalarFunction(
       "indexof_regex", family: "text",
       [
@@ -100,6 +84,35 @@ enum PatternFunctions {
       examples: [Example("print regex_quote('1.5')", output: "1\\.5")],
       .rows(nulls: .propagate) { .string(RegularExpression.escaped($0.text(0))) }),
   ]
+
+  /// `replace_regex`, whose arguments stand at the places given.
+  private static func replacing(
+    _ name: String, text: Int, pattern place: Int, rewrite: Int, _ summary: String, _ query: String,
+    _ output: String
+  ) -> ScalarFunction {
+    var parameters = Array(repeating: FunctionParameter("text", .string), count: 3)
+    parameters[place] = FunctionParameter("pattern", .string)
+    parameters[rewrite] = FunctionParameter(
+      "rewrite", .string, "`\\0` is the match, `\\1` its first group")
+    return ScalarFunction(
+      name, family: "text", parameters, returns: .string, summary: summary,
+      examples: [Example(query, output: output)],
+      .rows(nulls: .propagate) { values in
+        .string(
+          pattern(values.text(place))?.replacingMatches(
+            in: values.text(text), with: values.text(rewrite)) ?? values.text(text))
+      }
+    ).deciding { _, constants in
+      guard let written = constants[place]?.asText else { return nil }
+      guard let expression = pattern(written) else { return refusal(constants[place]) }
+      return .resolved(
+        ScalarFunction.Resolution(
+          .string,
+          .rows(nulls: .propagate) { values in
+            .string(expression.replacingMatches(in: values.text(text), with: values.text(rewrite)))
+          }))
+    }
+  }
 
   /// A compiled pattern, nil if it is no regular expression.
   static func pattern(_ text: String) -> RegularExpression? {

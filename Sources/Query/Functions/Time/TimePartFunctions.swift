@@ -18,7 +18,7 @@ enum TimePartFunctions {
       examples: [Example("print dayofweek(datetime(2024-03-15)) / 1d", "a Friday", output: "5.0")],
       .longToOptional { Instant.dayOfWeek($0) }),
     ScalarFunction(
-      "datetime_part", family: "time",
+      "datetime_part", aliases: ["datepart"], family: "time",
       [CalendarFunctions.unitParameter, FunctionParameter("time", .datetime)], returns: .int,
       summary: "A part of a time as a number.",
       examples: [

@@ -37,6 +37,14 @@ enum ZoneFunctions {
       converting(constants) { converter, ticks in utc(fromLocal: ticks, in: converter.zone) }
     },
     ScalarFunction(
+      "datetime_list_timezones", family: "time", [], returns: .dynamic,
+      summary: "The names of all zones of this system, as an array.",
+      examples: [
+        Example(
+          "print set_has_element(datetime_list_timezones(), 'Europe/Dublin')", output: "true")
+      ],
+      .rows(nulls: .handled) { _ in .array(ZoneDatabase.names().map(Dynamic.string)) }),
+    ScalarFunction(
       "business_hours", family: "time",
       [
         FunctionParameter("from", .datetime), FunctionParameter("to", .datetime),
