@@ -13,6 +13,19 @@ public enum Help {
       return page(function)
     }
     if let aggregate = AggregateCatalogue.function(word) { return page(aggregate) }
+    if let plugin = PluginCatalogue.plugin(word) {
+      return page(
+        plugin.name, "| evaluate " + plugin.usage, plugin.summary, plugin.details, plugin.examples)
+    }
+    if let form = FormCatalogue.form(word) {
+      return page(form.name, form.usage, form.summary, form.details, form.examples)
+    }
+    if word == "set" {
+      return page(
+        "set", "set name = value", "Changes a setting for the rest of the session.",
+        "No setting changes a result. `show settings` lists them with what they do.",
+        [Example("set rows = 100")])
+    }
     return nil
   }
 
@@ -21,7 +34,8 @@ public enum Help {
     let names =
       Engine.stages.all.map { $0.signature.name } + CommandCatalogue.all.map { $0.signature.name }
       + FunctionCatalogue.all.map(\.name) + AggregateCatalogue.all.map(\.name)
-      + OperatorCatalogue.all.map(\.name)
+      + OperatorCatalogue.all.map(\.name) + PluginCatalogue.all.map(\.name)
+      + FormCatalogue.all.map(\.name) + ["set"]
     return Array(Set(names)).sorted()
   }
 
@@ -38,6 +52,8 @@ public enum Help {
           topic("help functions", "Functions of single values."),
           topic("help aggregates", "Functions over groups of rows, for `summarize`."),
           topic("help operators", "Comparisons, arithmetic and text search."),
+          topic("help plugins", "What `evaluate` calls."),
+          topic("help forms", "`let`, `toscalar` and other forms that are no functions of values."),
           topic("examples WORD", "Only the examples of a page."),
         ]),
     ]
@@ -62,6 +78,19 @@ public enum Help {
   /// The operators.
   public static var operators: [TopicSection] {
     [TopicSection("Operators", OperatorCatalogue.all.map { topic($0.name, $0.summary) })]
+  }
+
+  /// What `evaluate` calls.
+  public static var plugins: [TopicSection] {
+    [
+      TopicSection(
+        "Plugins, behind evaluate", PluginCatalogue.all.map { topic($0.name, $0.summary) })
+    ]
+  }
+
+  /// Forms that are neither stages nor functions of values.
+  public static var forms: [TopicSection] {
+    [TopicSection("Forms", FormCatalogue.all.map { topic($0.name, $0.summary) })]
   }
 
   private static func topic(_ name: String, _ summary: String) -> HelpPage.Argument {
@@ -94,6 +123,15 @@ public enum Help {
       title: aggregate.name, signatures: [aggregate.signature], summary: aggregate.summary,
       details: paragraphs(aggregate.details), arguments: arguments(aggregate.parameters),
       examples: aggregate.examples.map(example), seeAlso: aggregate.aliases)
+  }
+
+  private static func page(
+    _ title: String, _ signature: String, _ summary: String, _ details: String,
+    _ examples: [Example]
+  ) -> HelpPage {
+    HelpPage(
+      title: title, signatures: [signature], summary: summary, details: paragraphs(details),
+      examples: examples.map(example))
   }
 
   private static func arguments(_ parameters: [FunctionParameter]) -> [HelpPage.Argument] {

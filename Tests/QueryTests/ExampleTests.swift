@@ -19,12 +19,17 @@ import Testing
   }
   static let aggregates = AggregateCatalogue.all.flatMap { cases($0.name, $0.examples) }
 
+  static let plugins = PluginCatalogue.all.flatMap { cases($0.name, $0.examples) }
+  static let forms = FormCatalogue.all.flatMap { cases($0.name, $0.examples) }
+
   private static func cases(_ name: String, _ examples: [Example]) -> [Case] {
     examples.map { Case(declaration: name, query: $0.query, output: $0.output) }
   }
 
   @Test(arguments: stages) func stage(_ example: Case) throws { try check(example) }
   @Test(arguments: functions) func function(_ example: Case) throws { try check(example) }
+  @Test(arguments: plugins) func plugin(_ example: Case) throws { try check(example) }
+  @Test(arguments: forms) func form(_ example: Case) throws { try check(example) }
   @Test(arguments: aggregates) func aggregate(_ example: Case) throws { try check(example) }
 
   private func check(_ example: Case) throws {

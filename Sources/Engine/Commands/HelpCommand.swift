@@ -16,6 +16,8 @@ enum HelpCommand: CommandDeclaration {
     case "functions": return .topics(Help.functions)
     case "aggregates": return .topics(Help.aggregates)
     case "operators": return .topics(Help.operators)
+    case "plugins": return .topics(Help.plugins)
+    case "forms": return .topics(Help.forms)
     default: return .help(try page(word, command))
     }
   }

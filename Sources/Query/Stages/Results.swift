@@ -118,7 +118,7 @@ enum GetschemaStage: StageDeclaration {
   ) throws(Diagnostic) -> Plan {
     let rows = input.fields.enumerated().map { index, field in
       [
-        Scalar.string(field.name), .long(Int64(index)), .string(dataType(field.type)),
+        Scalar.string(field.name), .long(Int64(index)), .string(field.type.systemName),
         .string(field.type.name),
       ]
     }
@@ -129,10 +129,12 @@ enum GetschemaStage: StageDeclaration {
           Field("ColumnType", .string),
         ], rows: rows))
   }
+}
 
-  /// Kusto answers with the names of its host's types.
-  private static func dataType(_ type: ScalarType) -> String {
-    switch type {
+extension ScalarType {
+  /// The name of Kusto's host for the type, with which `getschema` answers.
+  var systemName: String {
+    switch self {
     case .bool: "System.SByte"
     case .int: "System.Int32"
     case .long: "System.Int64"

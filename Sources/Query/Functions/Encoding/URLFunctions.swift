@@ -4,14 +4,16 @@ import CasebookValues
 enum URLFunctions {
   static let all: [ScalarFunction] = [
     ScalarFunction(
-      "parse_url", aliases: ["parseurl"], family: "network", [FunctionParameter("url", .string)], returns: .dynamic,
+      "parse_url", aliases: ["parseurl"], family: "network", [FunctionParameter("url", .string)],
+      returns: .dynamic,
       summary: "The parts of a web address, as a bag.",
       examples: [
         Example("print tostring(parse_url('https://example.org:8080/a?b=1').Port)", output: "8080")
       ],
       .rows(nulls: .propagate) { .dynamic(URLText.parse($0.text(0)) ?? noParts) }),
     ScalarFunction(
-      "parse_urlquery", aliases: ["parseurlquery"], family: "network", [FunctionParameter("query", .string)],
+      "parse_urlquery", aliases: ["parseurlquery"], family: "network",
+      [FunctionParameter("query", .string)],
       returns: .dynamic, summary: "The parameters of a web address's query, as a bag.",
       examples: [
         Example(

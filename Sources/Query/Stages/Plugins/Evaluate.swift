@@ -11,17 +11,11 @@ enum EvaluateStage: StageDeclaration {
       .optional([.symbol(":"), .schema("schema")]),
     ])
   static let summary =
-    "Turns values into columns or columns into rows: pivot, bag_unpack, narrow."
-  static let details = """
-    pivot(column, aggregate, keys...) makes a column of each value of a column; the aggregate is count()
-    unless given, the keys are all other columns. bag_unpack(column) makes a column of each key of a
-    bag, in the order of their names; OutputColumnPrefix, columnsConflict (error, replace_source,
-    keep_source) and ignoredProperties may be given by name. narrow() makes a row of each cell.
-    ipv4_lookup(T, address, range) and ipv6_lookup add the columns of the rows of T whose range an
-    address is in; a last argument `true` keeps rows without one. What
-    comes before is run when the statement is bound; with `: (a: long, b: string)` behind bag_unpack its
-    columns are known beforehand.
-    """
+    "Calls a plugin, such as pivot, which turns values into columns."
+  static let details =
+    "The plugins have pages of their own: "
+    + PluginCatalogue.all.map(\.name).joined(separator: ", ")
+    + ". Where columns depend on data, what comes before is run when the statement is bound."
   static let examples = [
     Example(
       """
@@ -65,11 +59,6 @@ enum EvaluateStage: StageDeclaration {
     }
   }
 
-  private static let plugins: [String: @Sendable (Request) throws(Diagnostic) -> Plan] = [
-    "pivot": pivoted, "bag_unpack": bagUnpacked, "narrow": narrowed,
-    "ipv4_lookup": lookedUpIPv4, "ipv6_lookup": lookedUpIPv6,
-  ]
-
   static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
@@ -78,14 +67,14 @@ enum EvaluateStage: StageDeclaration {
       throw BindIssue.shape("a plugin is called with brackets", help: "evaluate pivot(column)").at(
         syntax.span)
     }
-    guard let plugin = plugins[call.name.text] else {
+    guard let plugin = PluginCatalogue.plugin(call.name.text) else {
       throw BindIssue.unsupported(
         "evaluate \(call.name.text)",
-        instead: "plugins: " + plugins.keys.sorted().joined(separator: ", ")
+        instead: "plugins: " + PluginCatalogue.all.map(\.name).joined(separator: ", ")
       ).at(call.name.span)
     }
     let schema = stage.has("schema") ? try binder.fields(stage.schema("schema")) : nil
-    return try plugin(
+    return try plugin.bind(
       Request(call: call, span: syntax.span, input: input, schema: schema, binder: binder))
   }
 }
