@@ -101,6 +101,7 @@ public enum Help {
     HelpPage(
       title: stage.signature.name, signatures: ["| " + stage.signature.usage],
       summary: stage.summary, details: paragraphs(stage.details),
+      arguments: stage.terms.map { topic($0.name, $0.meaning) },
       examples: stage.examples.map(example), seeAlso: stage.signature.aliases)
   }
 

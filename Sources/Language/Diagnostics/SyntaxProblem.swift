@@ -12,6 +12,7 @@ enum SyntaxProblem {
   case missingPipe(String)
   case missingWord(String)
   case unknownWord(String, words: [String], nearest: String?)
+  case unknownKind(String, of: String, words: [String], nearest: String?)
   case unknownParameter(String, nearest: String?, known: [String])
   case repeatedParameter(String)
   case wrongLogic(String, right: String)
@@ -52,7 +53,7 @@ extension SyntaxProblem {
     case .unknownCommand: "E0109"
     case .missingPipe: "E0110"
     case .missingWord: "E0111"
-    case .unknownWord: "E0112"
+    case .unknownWord, .unknownKind: "E0112"
     case .unknownParameter: "E0113"
     case .repeatedParameter: "E0114"
     case .wrongLogic: "E0115"
@@ -105,6 +106,13 @@ extension SyntaxProblem {
       (
         "`\(word)` stands where \(listed(words.map { "`\($0)`" })) is needed.",
         nearest.map { "Did you mean `\($0)`?" } ?? "Write one of these words.",
+        nearest.map { replacing(span, $0) }
+      )
+    case .unknownKind(let word, let label, let words, let nearest):
+      (
+        "There is no \(label) `\(word)`.",
+        help(
+          nearest: nearest, known: words, what: label.prefix(1).uppercased() + label.dropFirst()),
         nearest.map { replacing(span, $0) }
       )
     case .unknownParameter(let name, let nearest, let known):
@@ -196,9 +204,13 @@ extension SyntaxProblem {
     return (message, "Did you mean `\(nearest)`?", replacing(span, nearest))
   }
 
-  private func help(nearest: String?, known: [String]) -> String {
+  private func help(nearest: String?, known: [String], what: String = "Setting") -> String {
     if let nearest { return "Did you mean `\(nearest)`?" }
-    return "Settings here: \(known.joined(separator: ", "))."
+    // A screenful of words helps nobody; the page of help has them all.
+    let isLong = known.count > 12
+    let words = known.prefix(isLong ? 8 : 12).joined(separator: ", ")
+    let rest = isLong ? " and \(known.count - 8) more" : ""
+    return "\(what)s here: \(words)\(rest)."
   }
 
   private func help(form: String?) -> String {

@@ -28,6 +28,13 @@ extension Parser {
       if canBegin(inner[...], crossing: place.isNeeded), !isClaimed(from: inner, by: place) {
         parts += parse(inner[...], needed: place.isNeeded, follow: place.follow)
       }
+    case .optionalWord(let label, let words):
+      guard beginning(of: element, crossing: place.isNeeded) == .yes,
+        !place.follow.contains(where: { startsWithWord($0, crossing: false) })
+      else { return }
+      let lower = start
+      let value = parseOneOf(words, label: label)
+      parts.append(Part(label: label, value: value, span: span(from: lower)))
     case .choice(let alternatives):
       parseChoice(alternatives, at: place, into: &parts)
     case .clauses(let clauses):
@@ -77,7 +84,7 @@ extension Parser {
     case .date: .expression(parseDate())
     case .type: .expression(parseType())
     case .text: .expression(parseText())
-    case .oneOf(_, let words): parseOneOf(words)
+    case .oneOf(_, let words): parseOneOf(words, label: nil)
     case .repeated(_, let separator, let inner):
       .groups(parseGroups(inner, separator: separator, at: place))
     case .bracketedParameters(let declared): .parameters(parseBracketedParameters(declared))
@@ -90,7 +97,8 @@ extension Parser {
     case .pattern: .pattern(parsePattern())
     case .schema: .schema(parseSchema())
     case .rows: .items(parseRows())
-    case .optional, .choice, .clauses, .bracketed, .word, .symbol, .parameters: .groups([])
+    case .optional, .optionalWord, .choice, .clauses, .bracketed, .word, .symbol, .parameters:
+      .groups([])
     }
   }
 }
@@ -160,7 +168,7 @@ extension Parser {
     }
   }
 
-  private mutating func parseOneOf(_ words: [String]) -> Part.Value {
+  private mutating func parseOneOf(_ words: [String], label: String?) -> Part.Value {
     for word in words { record(.word(word)) }
     guard next == .name else {
       failExpected(listed(words.map { "`\($0)`" }))
@@ -173,8 +181,10 @@ extension Parser {
     } else if words.contains(currentText) {
       advance()
     } else {
+      let nearest = nearest(to: text, in: words)
       fail(
-        .unknownWord(text, words: words, nearest: nearest(to: text, in: words)), at: current.span)
+        label.map { .unknownKind(text, of: $0, words: words, nearest: nearest) }
+          ?? .unknownWord(text, words: words, nearest: nearest), at: current.span)
       return .word(Name(text, span: Span(lastEnd, lastEnd)))
     }
     let span = span(from: lower)
@@ -271,6 +281,10 @@ extension Parser {
     case .oneOf(_, let words):
       for word in words { record(.word(word)) }
       return next == .name && words.contains(dashedOrPlain(words)) ? .yes : .no
+    case .optionalWord(_, let words):
+      for word in words { record(.word(word)) }
+      guard next == .name, !endsBeforeString else { return .next }
+      return words.contains(dashedOrPlain(words)) || nextOnLine == .name ? .yes : .next
     case .optional(let inner): return canBegin(inner[...], crossing: crossing) ? .yes : .next
     case .choice(let alternatives):
       return alternatives.contains { canBegin($0[...], crossing: crossing) } ? .yes : .no

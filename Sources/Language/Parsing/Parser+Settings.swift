@@ -110,9 +110,31 @@ extension Parser {
     guard parseSymbol("=", .equals) else {
       return Argument(name: name, value: errorExpression(), span: span(from: lower))
     }
-    let words = declared.first { $0.matches(name.text) }?.words ?? []
-    record(.parameterValue(name.text, words: words))
-    let value = parseExpression()
+    let parameter = declared.first { $0.matches(name.text) }
+    record(.parameterValue(name.text, words: parameter?.words ?? []))
+    let value =
+      parameter?.takesList == true
+      ? parseBareList(parameter?.words ?? []) : parseExpression()
     return Argument(name: name, value: value, span: span(from: lower))
+  }
+
+  /// `a, b, ['c d']` up to the next `name=`.
+  private mutating func parseBareList(_ words: [String]) -> Expression {
+    let lower = start
+    var items = [parseExpression()]
+    while !isPanicking, next == .comma, isListItem(index + 1) {
+      advance()
+      items.append(parseExpression())
+    }
+    return items.count == 1 ? items[0] : make(.list(items), from: lower, items)
+  }
+
+  /// Whether the token begins a further value and not the next setting.
+  private mutating func isListItem(_ position: Int) -> Bool {
+    switch token(position).kind {
+    case .name: token(position + 1).kind != .equals
+    case .rightParenthesis, .endOfFile: false
+    default: true
+    }
   }
 }

@@ -2,7 +2,7 @@ extension GrammarElement {
   /// Whether a sentence needs the element.
   var isNeeded: Bool {
     switch self {
-    case .optional, .clauses, .parameters: false
+    case .optional, .optionalWord, .clauses, .parameters: false
     default: true
     }
   }
@@ -23,8 +23,8 @@ extension GrammarElement {
       .tables(let label), .pipeline(let label), .subpipeline(let label), .pattern(let label),
       .schema(let label), .rows(let label):
       label
-    case .oneOf(let label, _), .repeated(let label, _, _), .pipelineBefore(let label, _),
-      .pipelineBeforeLast(let label, _):
+    case .oneOf(let label, _), .optionalWord(let label, _), .repeated(let label, _, _),
+      .pipelineBefore(let label, _), .pipelineBeforeLast(let label, _):
       label
     case .bracketedParameters: ""
     case .word, .symbol, .optional, .choice, .clauses, .bracketed, .parameters: nil
@@ -36,6 +36,7 @@ extension GrammarElement {
     switch self {
     case .word(let word), .symbol(let word): "`\(word)`"
     case .oneOf(_, let words): listed(words.map { "`\($0)`" })
+    case .optionalWord(let label, _): "a \(label)"
     case .name, .path: "a name"
     case .column, .columns: "a column"
     case .string: "a string"
@@ -63,7 +64,8 @@ extension GrammarElement {
     case .number: .number
     case .type: .type
     case .table, .tables, .pipeline, .pipelineBefore, .pipelineBeforeLast: .table
-    case .word, .symbol, .oneOf, .optional, .choice, .clauses, .bracketed, .parameters,
+    case .word, .symbol, .oneOf, .optionalWord, .optional, .choice, .clauses, .bracketed,
+      .parameters,
       .bracketedParameters, .repeated, .subpipeline, .schema, .rows, .text:
       nil
     }
@@ -80,7 +82,7 @@ extension ArraySlice<GrammarElement> {
         if inner[...].beginsWithExpression == true { return true }
       case .choice(let lists):
         return lists.contains { $0[...].beginsWithExpression == true }
-      case .clauses, .parameters: continue
+      case .clauses, .parameters, .optionalWord: continue
       case .repeated(_, _, let inner): return inner[...].beginsWithExpression
       default: return element.expectation == .expression || element.isAssignments
       }

@@ -62,6 +62,9 @@ public indirect enum GrammarElement: Sendable {
   case symbol(String)
   /// One of some words, needed. Part: `word(label)`.
   case oneOf(String, [String])
+  /// One of many words, or none; any other name on the line is an error that offers the nearest word.
+  /// Messages and help say the label instead of all the words. Part: `word(label)`.
+  case optionalWord(String, [String])
   /// The elements, or nothing. Decided by the first element.
   case optional([GrammarElement])
   /// The first alternative that the next tokens can begin; one is needed.

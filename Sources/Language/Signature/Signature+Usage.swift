@@ -30,16 +30,19 @@ extension GrammarElement {
     switch self {
     case .word(let word), .symbol(let word): word
     case .oneOf(_, let words): words.joined(separator: "|")
+    case .optionalWord(let label, _): "[\(label)]"
     case .optional(let inner): "[\(inner.usage)]"
     case .choice(let lists): lists.map { $0.usage }.joined(separator: " | ")
     case .clauses(let lists): lists.map { "[\($0.usage)]" }.joined(separator: " ")
     case .repeated(_, let separator, let inner):
       separator.isEmpty ? "\(inner.usage) ..." : "\(inner.usage)\(separator) ..."
     case .bracketed(let inner): "(\(inner.usage))"
+    case .parameters(let declared) where declared.count > 16: "[name=value ...]"
     case .parameters(let declared):
       declared.map { "[\($0.name)=\($0.usage)]" }.joined(separator: " ")
     case .bracketedParameters(let declared):
-      declared.isEmpty
+      // A long list says less than its first entries, and the page of help explains them all.
+      declared.isEmpty || declared.count > 16
         ? "(name=value, ...)"
         : "(\(declared.map { "\($0.name)=\($0.usage)" }.joined(separator: ", ")))"
     case .items(let label), .operands(let label), .columns(let label), .tables(let label),

@@ -81,11 +81,14 @@ public struct Parameter: Sendable {
   public let name: String
   /// The parameter's own words, for completion; empty if it has none.
   public let words: [String]
+  /// Whether several values may follow with commas between them and no brackets: `ycolumns=a, b`.
+  public let takesList: Bool
 
   /// Declares a setting.
-  public init(_ name: String, words: [String] = []) {
+  public init(_ name: String, words: [String] = [], takesList: Bool = false) {
     self.name = name
     self.words = words
+    self.takesList = takesList
   }
 
   func matches(_ word: String) -> Bool {

@@ -12,6 +12,8 @@ public protocol StageDeclaration: Sendable {
   static var summary: String { get }
   /// Anything further worth knowing: order, nulls, defaults. May be empty.
   static var details: String { get }
+  /// What its words and settings mean, where they need a line each.
+  static var terms: [(name: String, meaning: String)] { get }
   /// Statements that show it.
   static var examples: [Example] { get }
   /// The plan of the stage over its input. A stage that makes rows itself gets `Plan.oneRow`.
@@ -23,6 +25,8 @@ public protocol StageDeclaration: Sendable {
 extension StageDeclaration {
   /// Nothing further.
   public static var details: String { "" }
+  /// None.
+  public static var terms: [(name: String, meaning: String)] { [] }
 }
 
 extension Plan {

@@ -42,67 +42,6 @@ enum AsStage: StageDeclaration {
   }
 }
 
-/// `render timechart`: how the result would like to be drawn.
-enum RenderStage: StageDeclaration {
-  static let signature = Signature(
-    "render",
-    [
-      .optional([.oneOf("kind", kinds)]),
-      .optional([
-        .word("with"), .bracketedParameters(properties.map { Parameter($0) }),
-      ]),
-    ])
-  static let summary = "Says how the result would like to be drawn."
-  static let details = """
-    The kind is kept with the result; the rows stay as they are. Without a kind an analysis is drawn as its page
-    of help says, and anything else as a table.
-    """
-  static let examples = [
-    Example(
-      "datatable(q: string, n: long)[\"a\", 3] | render barchart with (title=\"Open\")",
-      output: "a\t3")
-  ]
-  static let kinds = [
-    "anomalychart", "areachart", "barchart", "card", "columnchart", "ladderchart", "linechart",
-    "piechart", "pivotchart", "scatterchart", "stackedareachart", "table", "timechart",
-    "timepivot", "treemap", "plotly",
-  ]
-  static let properties = [
-    "accumulate", "kind", "legend", "series", "ymin", "ymax", "title", "xaxis", "xcolumn",
-    "xtitle", "yaxis", "ycolumns", "ysplit", "ytitle", "anomalycolumns", "xmin", "xmax",
-  ]
-
-  static func bind(
-    _ stage: Stage, _ input: Plan, _ binder: Binder
-  ) throws(Diagnostic) -> Plan {
-    let properties = stage.parameters.compactMap { argument in
-      argument.name.map {
-        RenderHint.Property(
-          name: $0.text, value: argument.value.asLiteral?.text ?? binder.text(argument.value))
-      }
-    }
-    let usual = stage.word("kind") == nil ? input.drawing : nil
-    let hint = RenderHint(
-      kind: stage.word("kind") ?? usual?.kind ?? "table",
-      properties: (usual?.properties ?? []).filter { given in
-        !properties.contains { $0.name == given.name }
-      } + properties)
-    return .apply(RenderOperation(fields: input.fields, hint: hint), [input])
-  }
-
-  private struct RenderOperation: TableOperation {
-    let fields: [Field]
-    let hint: RenderHint
-    var title: String { "render " + hint.kind }
-
-    func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
-      var table = inputs[0]
-      table.hint = hint
-      return table
-    }
-  }
-}
-
 /// `getschema`: the columns of the input as rows.
 enum GetschemaStage: StageDeclaration {
   static let signature = Signature("getschema", [])
