@@ -93,7 +93,7 @@ let package = Package(
       ]),
     module(
       "Shell",
-      [engine, generate, formats, render, language, tables, values, "CEditLine"]),
+      [engine, query, generate, formats, render, language, tables, values, "CEditLine"]),
     .executableTarget(
       name: "casebook", dependencies: [shell, engine, arguments],
       path: "Sources/casebook", swiftSettings: strict, linkerSettings: staticRuntime),

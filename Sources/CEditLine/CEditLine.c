@@ -1,6 +1,5 @@
 #include "CEditLine.h"
 
-#include <errno.h>
 #include <histedit.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -8,21 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
+
+_Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "a wide character holds a Unicode scalar");
 
 struct casebook_editor {
   EditLine *line;
-  History *history;
-  FILE *output;
-  const char *prompt;
+  FILE *nowhere;
+  casebook_editor_calls calls;
 };
 
-// Entries that the up key can reach.
-enum { HISTORY_SIZE = 10000 };
-
-static char *prompt_of(EditLine *line) {
-  casebook_editor *editor = NULL;
-  el_get(line, EL_CLIENTDATA, &editor);
-  return (char *)editor->prompt;
+static casebook_editor *editor_of(EditLine *line) {
+  void *editor = NULL;
+  el_wget(line, EL_CLIENTDATA, &editor);
+  return editor;
 }
 
 // In a locale without UTF-8 libedit drops every other character than ASCII.
@@ -31,59 +29,111 @@ static void use_utf8(void) {
   if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-casebook_editor *casebook_editor_open(const char *program) {
+static wchar_t *no_prompt(EditLine *line) {
+  (void)line;
+  return L"";
+}
+
+static int next_key(EditLine *line, wchar_t *key) {
+  casebook_editor *editor = editor_of(line);
+  uint32_t scalar = 0;
+  bool stays = editor->calls.next_key(editor->calls.context, &scalar);
+  *key = (wchar_t)scalar;
+  // The number of characters, or what libedit takes for an error.
+  return stays ? 1 : -1;
+}
+
+static unsigned char perform(EditLine *line, int function) {
+  casebook_editor *editor = editor_of(line);
+  return editor->calls.perform(editor->calls.context, function) ? CC_REFRESH : CC_NEWLINE;
+}
+
+// libedit does not tell a function by which name it was called, so each has a function of its own.
+#define TEN(X, tens) \
+  X(tens##0) X(tens##1) X(tens##2) X(tens##3) X(tens##4) \
+  X(tens##5) X(tens##6) X(tens##7) X(tens##8) X(tens##9)
+#define ALL(X) TEN(X, 1) TEN(X, 2) TEN(X, 3) TEN(X, 4) TEN(X, 5) TEN(X, 6)
+enum { FIRST = 10, COUNT = 60 };
+#define DEFINE(n) \
+  static unsigned char function##n(EditLine *line, wint_t key) { \
+    (void)key; \
+    return perform(line, n - FIRST); \
+  }
+ALL(DEFINE)
+#define NAME(n) function##n,
+static unsigned char (*const functions[COUNT])(EditLine *, wint_t) = {ALL(NAME)};
+
+casebook_editor *casebook_editor_open(
+    const char *program, casebook_editor_calls calls, const char *const *names, int count) {
   casebook_editor *editor = calloc(1, sizeof *editor);
-  if (editor == NULL) return NULL;
+  if (editor == NULL || count > COUNT) {
+    free(editor);
+    return NULL;
+  }
   use_utf8();
-  editor->output = isatty(STDOUT_FILENO) ? stdout : stderr;
-  editor->prompt = "";
-  editor->line = el_init(program, stdin, editor->output, stderr);
-  editor->history = history_init();
-  if (editor->line == NULL || editor->history == NULL) {
+  editor->calls = calls;
+  editor->nowhere = fopen("/dev/null", "w");
+  if (editor->nowhere != NULL) {
+    // libedit looks at the descriptors to know a terminal, and writes to the streams.
+    editor->line = el_init_fd(
+        program, stdin, editor->nowhere, editor->nowhere, STDIN_FILENO, STDIN_FILENO, STDIN_FILENO);
+  }
+  if (editor->line == NULL) {
     casebook_editor_close(editor);
     return NULL;
   }
-  HistEvent event;
-  history(editor->history, &event, H_SETSIZE, HISTORY_SIZE);
-  history(editor->history, &event, H_SETUNIQUE, 1);
-  el_set(editor->line, EL_CLIENTDATA, editor);
-  el_set(editor->line, EL_PROMPT, prompt_of);
-  // The default is vi; the person's own file has the last word.
-  el_set(editor->line, EL_EDITOR, "emacs");
-  el_set(editor->line, EL_HIST, history, editor->history);
-  el_set(editor->line, EL_BIND, "^R", "em-inc-search-prev", NULL);
-  el_set(editor->line, EL_SIGNAL, 1);
-  el_source(editor->line, NULL);
-  return editor;
-}
-
-void casebook_editor_remember(casebook_editor *editor, const char *entry) {
-  HistEvent event;
-  history(editor->history, &event, H_ENTER, entry);
-}
-
-int casebook_editor_read(casebook_editor *editor, const char *prompt, const char **line) {
-  int length = 0;
-  editor->prompt = prompt;
-  casebook_interrupt_clear();
-  casebook_interrupt_restart_calls(0);
-  errno = 0;
-  *line = el_gets(editor->line, &length);
-  int error = errno;
-  casebook_interrupt_restart_calls(1);
-  if (casebook_interrupt_is_pending()) {
-    casebook_interrupt_clear();
-    el_reset(editor->line);
-    fputc('\n', editor->output);
-    fflush(editor->output);
-    return CASEBOOK_EDITOR_INTERRUPTED;
+  el_wset(editor->line, EL_CLIENTDATA, editor);
+  el_wset(editor->line, EL_PROMPT, no_prompt);
+  el_wset(editor->line, EL_SIGNAL, 0);
+  el_wset(editor->line, EL_GETCFN, next_key);
+  for (int index = 0; index < count; index++) {
+    el_set(editor->line, EL_ADDFN, names[index], names[index], functions[index]);
   }
-  if (*line != NULL && length > 0) return length;
-  return length < 0 && error == EINTR ? CASEBOOK_EDITOR_INTERRUPTED : CASEBOOK_EDITOR_END;
+  return editor;
 }
 
 void casebook_editor_close(casebook_editor *editor) {
   if (editor->line != NULL) el_end(editor->line);
-  if (editor->history != NULL) history_end(editor->history);
+  if (editor->nowhere != NULL) fclose(editor->nowhere);
   free(editor);
+}
+
+void casebook_editor_read(casebook_editor *editor) {
+  int count = 0;
+  el_wgets(editor->line, &count);
+}
+
+void casebook_editor_use_mode(casebook_editor *editor, const char *mode) {
+  el_set(editor->line, EL_EDITOR, mode);
+}
+
+void casebook_editor_bind(
+    casebook_editor *editor, const char *key, const char *function, bool alternative) {
+  if (alternative) {
+    el_set(editor->line, EL_BIND, "-a", key, function, NULL);
+  } else {
+    el_set(editor->line, EL_BIND, key, function, NULL);
+  }
+}
+
+void casebook_editor_read_bindings(casebook_editor *editor) { el_source(editor->line, NULL); }
+
+const uint32_t *casebook_editor_text(casebook_editor *editor, size_t *count, size_t *cursor) {
+  const LineInfoW *info = el_wline(editor->line);
+  *count = (size_t)(info->lastchar - info->buffer);
+  *cursor = (size_t)(info->cursor - info->buffer);
+  return (const uint32_t *)info->buffer;
+}
+
+void casebook_editor_insert(casebook_editor *editor, const uint32_t *text) {
+  el_winsertstr(editor->line, (const wchar_t *)text);
+}
+
+void casebook_editor_delete(casebook_editor *editor, size_t count) {
+  el_deletestr(editor->line, (int)count);
+}
+
+void casebook_editor_move(casebook_editor *editor, size_t cursor) {
+  const LineInfoW *info = el_wline(editor->line);
+  el_cursor(editor->line, (int)((ptrdiff_t)cursor - (info->cursor - info->buffer)));
 }

@@ -8,9 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "Terminal.h"
+
 static volatile sig_atomic_t pending;
 static volatile sig_atomic_t leave_on_second;
-static volatile sig_atomic_t is_watching;
 static sem_t wake;
 static void (*notify_watcher)(void *);
 static void *watcher_context;
@@ -21,6 +22,7 @@ static void on_interrupt(int signal) {
   int saved = errno;
   pending = 1;
   sem_post(&wake);
+  casebook_terminal_wake();
   errno = saved;
 }
 
@@ -38,12 +40,6 @@ static void *watch(void *unused) {
   return NULL;
 }
 
-static void install(int flags) {
-  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = flags};
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-}
-
 int casebook_interrupt_watch(void (*notify)(void *), void *context) {
   struct sigaction old;
   if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler == SIG_IGN) return 0;
@@ -59,15 +55,12 @@ int casebook_interrupt_watch(void (*notify)(void *), void *context) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (error != 0) return error;
   pthread_detach(thread);
-  is_watching = 1;
-  install(SA_RESTART);
+  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
   return 0;
 }
 
 int casebook_interrupt_is_pending(void) { return pending; }
 void casebook_interrupt_clear(void) { pending = 0; }
 void casebook_interrupt_leave_on_second(int leave) { leave_on_second = leave; }
-
-void casebook_interrupt_restart_calls(int restart) {
-  if (is_watching) install(restart ? SA_RESTART : 0);
-}

@@ -28,6 +28,9 @@ public struct Settings: Sendable {
       name: "history", summary: "Whether statements are kept in the history.",
       words: ["on", "off"], initial: "on"),
     Declaration(
+      name: "editing", summary: "Whose keys edit the text at the prompt.",
+      words: ["emacs", "vi"], initial: "emacs"),
+    Declaration(
       name: "findings", summary: "Whether an analysis says in a sentence what its figures show.",
       words: ["on", "off"], initial: "on"),
     Declaration(

@@ -12,6 +12,9 @@ struct Console: Sendable {
       && Environment["TERM"] != nil
   }
 
+  /// Whether the terminal can do more than write one line below the other.
+  var canMoveCursor: Bool { Environment["TERM"] != nil && Environment["TERM"] != "dumb" }
+
   static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -21,6 +24,15 @@ struct Console: Sendable {
     guard isatty(descriptor) == 1 else { return .plain }
     return Screen(
       width: Console.width(descriptor), colour: allowsColour, unicode: Console.showsUnicode)
+  }
+
+  /// How many columns and rows the screen behind a descriptor has.
+  func size(_ descriptor: Int32) -> (columns: Int, rows: Int) {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return (Console.width(descriptor), Environment["LINES"].flatMap { Int($0) } ?? 24)
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 
   private static func width(_ descriptor: Int32) -> Int {

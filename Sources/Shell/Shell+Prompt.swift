@@ -1,3 +1,4 @@
+import CEditLine
 import CasebookEngine
 import Glibc
 
@@ -6,17 +7,14 @@ extension Shell {
   ///
   /// A script given as `introduction` is run first and shown with its prose, as if someone had typed it.
   public func prompt(introduction: String? = nil) -> ExitStatus {
-    guard let editor = LineEditor() else {
-      complain("there is not enough memory for a prompt")
-      return .failed
-    }
     do {
       let engine = try makeEngine()
-      Interrupts.watch(leavesOnSecond: false) { [canceller = engine.canceller] in canceller.cancel()
+      Interrupts.watch(leavesOnSecond: false) { [canceller = engine.canceller] in
+        canceller.cancel()
       }
       greet()
       if try runStartupFile(on: engine), try introduce(introduction, on: engine) {
-        try converse(editor, engine)
+        try converse(makeReader(engine), engine)
       }
       try engine.close()
       return .done
@@ -28,22 +26,30 @@ extension Shell {
     }
   }
 
-  private func converse(_ editor: LineEditor, _ engine: Engine) throws {
+  private func makeReader(_ engine: Engine) -> any StatementReader {
+    let screen = Console.outputIsTerminal ? STDOUT_FILENO : STDERR_FILENO
+    guard console.canMoveCursor, let editor = LineEditor(console, screen: screen) else {
+      return PlainReader(screen: screen)
+    }
+    editor.helpers.needsMore = needsMoreLines
+    editor.helpers.completer = { [self] in complete($0, at: $1, engine) }
+    editor.helpers.helper = { [self] in help(on: $0, at: $1, engine) }
+    return editor
+  }
+
+  private func converse(_ reader: any StatementReader, _ engine: Engine) throws {
     let history = History()
-    for entry in history?.entries() ?? [] { editor.remember(entry) }
-    var typed = TypedStatement()
+    let editor = reader as? LineEditor
+    editor?.history = history
     while true {
-      switch editor.read(typed.isEmpty ? promptText : continuationText) {
-      case .end:
-        // The cursor still stands behind the prompt.
-        try errors.write("\n")
-        try errors.flush()
-        return
-      case .interrupted:
-        typed.discard()
-      case .line(let line):
-        guard let text = typed.add(line) else { continue }
-        keep(text, editor, engine.settings.isOn("history") ? history : nil)
+      history.refresh()
+      editor?.use(mode: engine.settings["editing"])
+      switch reader.read(prompt: promptText, continuation: continuationText, initial: "") {
+      case .end: return
+      case .interrupted: break
+      case .statement(let text):
+        if text.allSatisfy(\.isWhitespace) { continue }
+        keep(text, history, engine)
         if try !run(text, name: nil, onPromptOf: engine) { return }
       }
     }
@@ -72,11 +78,15 @@ extension Shell {
     return try run(text, name: path, onPromptOf: engine)
   }
 
-  /// A statement that begins with a blank is not kept.
-  private func keep(_ text: String, _ editor: LineEditor, _ history: History?) {
-    guard text.first?.isWhitespace == false else { return }
-    editor.remember(text)
-    history?.append(text)
+  /// Has a statement recalled later; one that begins with a blank only until the next.
+  private func keep(_ text: String, _ history: History, _ engine: Engine) {
+    if text.first?.isWhitespace == true {
+      history.remember(text, untilNext: true)
+    } else if engine.settings.isOn("history") {
+      history.append(text)
+    } else {
+      history.remember(text, untilNext: false)
+    }
   }
 
   private func greet() {

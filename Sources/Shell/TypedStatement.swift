@@ -15,19 +15,20 @@ struct TypedStatement {
     if isBlank, lines.isEmpty { return nil }
     lines.append(line)
     let text = lines.joined(separator: "\n")
-    if needsMore(text, endsBlank: isBlank) { return nil }
+    if needsMoreLines(text) { return nil }
     lines = []
     return text
   }
+}
 
-  mutating func discard() { lines = [] }
-
-  /// A blank line ends a statement, complete or not, unless a bracket or string is open.
-  private func needsMore(_ text: String, endsBlank: Bool) -> Bool {
-    switch completeness(of: text, signatures: Engine.signatures) {
-    case .complete: false
-    case .incomplete(.openBracket), .incomplete(.openString): true
-    case .incomplete(.expects): !endsBlank
-    }
+/// Whether a text cannot be run before another line is typed.
+///
+/// A blank line ends a statement, complete or not, unless a bracket or string is open.
+func needsMoreLines(_ text: String) -> Bool {
+  switch completeness(of: text, signatures: Engine.signatures) {
+  case .complete: false
+  case .incomplete(.openBracket), .incomplete(.openString): true
+  case .incomplete(.expects):
+    text.last != "\n" && text.split(separator: "\n").last?.allSatisfy(\.isWhitespace) != true
   }
 }

@@ -15,7 +15,4 @@ void casebook_interrupt_clear(void);
 // Whether an interrupt that comes while another is pending ends the program.
 void casebook_interrupt_leave_on_second(int leave);
 
-// Whether system calls that an interrupt meets are taken up again. They are at first.
-void casebook_interrupt_restart_calls(int restart);
-
 #endif
