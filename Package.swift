@@ -111,7 +111,10 @@ let package = Package(
     tests("Render", [render, language, tables, values]),
     tests(
       "Engine",
-      [engine, query, language, tables, values, workspace, formats, render, sqlite, "casebook"]),
+      [
+        engine, query, analyses, language, tables, values, workspace, formats, render, sqlite,
+        "casebook",
+      ]),
     tests("Differential", [query, language, tables, values, sqlite]),
     tests("Shell", [shell, "casebook"]),
   ],

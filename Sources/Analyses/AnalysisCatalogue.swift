@@ -5,7 +5,15 @@ public import CasebookQuery
 /// Adding an analysis is its file and a line here.
 public enum AnalysisCatalogue {
   /// All analyses.
-  public static let all: [any StageDeclaration.Type] = [
+  public static let all: [any StageDeclaration.Type] = flow + signals
+
+  /// Logs: where work waits, since when, and why.
+  private static let flow: [any StageDeclaration.Type] = [
+    WhereCaseStage.self, TransitionsStage.self,
+  ]
+
+  /// Classifier scores: which of them is worth routing on.
+  private static let signals: [any StageDeclaration.Type] = [
     SignalsStage.self
   ]
 }

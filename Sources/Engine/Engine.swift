@@ -3,6 +3,7 @@ public import CasebookLanguage
 public import CasebookQuery
 import CasebookTables
 import CasebookTriage
+import CasebookWorkspace
 import Glibc
 import Synchronization
 
@@ -91,7 +92,8 @@ public final class Engine {
     RunContext(
       clock: session.clock ?? wallClock(), seed: session.seed,
       threads: configuration.threads ?? Self.coreCount,
-      memoryLimitBytes: configuration.memoryLimitBytes ?? Self.memoryByteCount)
+      memoryLimitBytes: configuration.memoryLimitBytes ?? Self.memoryByteCount,
+      derived: store.workspace.derived)
   }
 
   /// What the machine has, as the bound where none was given.

@@ -42,7 +42,9 @@ struct Loading {
     }
     guard let loaded else { return "" }
     try keepMarks(of: earlier, on: info)
+    let log = try LogListing.proposal(for: info, statement)
     return message(loaded, info, replaced: replaced, seconds: stopwatch() - start)
+      + log.map { "\n  " + $0 }.joined()
   }
 
   /// A column that was protected or late stays so when the dataset is loaded again.

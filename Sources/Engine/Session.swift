@@ -15,7 +15,9 @@ struct Session {
   /// How often each statement was run since the seed was set, by its text without layout.
   var cellCounts: [String: Int] = [:]
   /// The result of the last pipeline, which `_` and a leading `|` mean.
-  var lastResult: Table?
+  var lastResult: Table? { didSet { lastGround = nil } }
+  /// Where the rows of the last result are from, so that roles of a log follow them.
+  var lastGround: PlanGround?
   /// What `now()` answers, when `clock` fixed it.
   var clock: Int64?
   /// What random draws start from.

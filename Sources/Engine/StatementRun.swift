@@ -98,6 +98,7 @@ public final class StatementRun {
     rememberNames(definedIn: binder.scope)
     engine.session.scope = binder.scope
     engine.session.lastResult = table
+    engine.session.lastGround = plan.ground
     warn(of: ConditionTraps(pipeline, table))
     return .table(table)
   }
@@ -129,6 +130,7 @@ public final class StatementRun {
       let plan = try binder.table(named: command.word.text, span: command.word.span)
       let table = try execute(plan)
       engine.session.lastResult = table
+      engine.session.lastGround = plan.ground
       return .table(table)
     }
     guard let declaration = CommandCatalogue.command(command.name) else {
@@ -150,7 +152,9 @@ public final class StatementRun {
     let binder = Binder(
       catalog: engine.catalog, stages: Engine.stages, scope: engine.session.scope,
       context: context, source: tree.source,
-      previous: engine.session.lastResult.map { .values($0) },
+      previous: engine.session.lastResult.map {
+        .remembered($0, ground: engine.session.lastGround)
+      },
       runNow: runNow)
     binders.append(binder)
     binder.commandTable = { [unowned self] command throws(Diagnostic) in

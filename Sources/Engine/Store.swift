@@ -57,6 +57,10 @@ struct WorkspaceCatalog: Catalog, @unchecked Sendable {
     return shown.isEmpty ? source : RevealedSource(base: source, shown: shown)
   }
 
+  func log(named name: String) throws -> LogRoles? {
+    try store.workspace.log(of: name)?.roles
+  }
+
   var tableNames: [String] { store.names }
 
   func externalText(at path: String) throws -> [UInt8] {
@@ -76,6 +80,7 @@ private struct RevealedSource: TableSource {
   }
   var rowCount: Int { base.rowCount }
   var blockRowCounts: [Int] { base.blockRowCounts }
+  var identity: String? { base.identity }
   func statistics(block: Int, column: Int) -> BlockStatistics? {
     base.statistics(block: block, column: column)
   }

@@ -18,6 +18,8 @@ public final class RunContext: Sendable {
   public let threads: Int
   /// The most bytes of column data that may be alive.
   public let memoryLimitBytes: Int
+  /// Where what was derived from stored rows is kept for later runs.
+  public let derived: DerivedStore?
 
   private let cancelled = Atomic<Bool>(false)
   private let done = Atomic<Int>(0)
@@ -36,7 +38,11 @@ public final class RunContext: Sendable {
   }
 
   /// A context.
-  public init(clock: Int64, seed: UInt64 = 0, threads: Int, memoryLimitBytes: Int = .max) {
+  public init(
+    clock: Int64, seed: UInt64 = 0, threads: Int, memoryLimitBytes: Int = .max,
+    derived: DerivedStore? = nil
+  ) {
+    self.derived = derived
     self.clock = clock
     startingSeed = seed
     self.threads = max(threads, 1)

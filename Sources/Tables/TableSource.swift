@@ -30,10 +30,18 @@ public protocol TableSource: Sendable {
   var rowCount: Int { get }
   /// The rows of each block, in order; all but the last of a load are `blockRowCount`.
   var blockRowCounts: [Int] { get }
+  /// Names these rows for as long as the workspace lives, so that what was derived from them may be kept; nil
+  /// where they have no name.
+  var identity: String? { get }
   /// What is known of a column within a block, or nil.
   func statistics(block: Int, column: Int) -> BlockStatistics?
   /// The columns asked for, in that order, each with the block's rows.
   func read(block: Int, columns: [Int]) throws -> [Column]
+}
+
+extension TableSource {
+  /// Rows without a name.
+  public var identity: String? { nil }
 }
 
 /// A table in memory, read as blocks without a copy.

@@ -34,6 +34,9 @@ public final class StoredTable: TableSource {
     columns = entry.fields.map { _ in StoredColumn() }
   }
 
+  /// The version: a number that is never given twice.
+  public var identity: String? { "version \(entry.version)" }
+
   /// What is known of a column within a block.
   public func statistics(block: Int, column: Int) -> BlockStatistics? {
     guard let blocks = try? blocks(of: column), blocks.indices.contains(block) else { return nil }

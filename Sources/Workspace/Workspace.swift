@@ -1,3 +1,4 @@
+public import CasebookTables
 import GRDB
 import Synchronization
 
@@ -15,6 +16,10 @@ public final class Workspace: Sendable {
 
   private let state: Mutex<State>
   private let bounds = Mutex((limit: 256 << 20, ceiling: Int.max))
+  /// What was derived from versions of datasets, by the identity of their rows.
+  ///
+  /// Versions never change and their numbers are never given twice, so nothing here is ever out of date.
+  public let derived = DerivedStore()
   /// Whether the workspace is removed when it is closed.
   public let isTransient: Bool
 
@@ -69,11 +74,15 @@ public final class Workspace: Sendable {
   /// exceeds `ceiling` bytes.
   public func boundCache(limit: Int, ceiling: Int) {
     bounds.withLock { $0 = (limit, ceiling) }
+    derived.bound(limit: limit)
     try? existingStore()?.cache.bound(limit: limit, ceiling: ceiling)
   }
 
   /// Lets go of all decoded columns, when memory is short.
-  public func dropCaches() { try? existingStore()?.dropCaches() }
+  public func dropCaches() {
+    derived.removeAll()
+    try? existingStore()?.dropCaches()
+  }
 
   /// The file, if anything was written so far.
   func existingStore() throws -> Store? {

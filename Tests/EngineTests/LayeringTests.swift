@@ -38,7 +38,7 @@ import Testing
     "ArgumentParser": ["casebook"],
     "Dispatch": ["Tables", "Formats", "Generate", "Workspace", "Shell"],
     "Synchronization": [
-      "Values", "Tables", "Formats", "Workspace", "Query", "Engine", "Shell",
+      "Values", "Tables", "Formats", "Workspace", "Query", "Analyses", "Engine", "Shell",
     ],
   ]
 

@@ -39,7 +39,7 @@ enum ShowCommand: CommandDeclaration {
       .oneOf(
         "what",
         [
-          "columns", "datasets", "lets", "lists", "params", "pools", "queues", "rejects",
+          "columns", "datasets", "lets", "lists", "logs", "params", "pools", "queues", "rejects",
           "reveals", "rules", "rulesets", "settings", "tests", "versions", "views",
         ]),
       .optional([.name("of")]),
@@ -49,7 +49,8 @@ enum ShowCommand: CommandDeclaration {
   static let details = """
     `show rules`, `show tests` and `show versions` take a ruleset's name, or list all.
 
-    `show rejects NAME` lists the lines of a load that were not taken as they stand, with the reason. `show
+    `show rejects NAME` lists the lines of a load that were not taken as they stand, with the reason, and the rows
+    that cannot be events of the log (the line is then the row). `show logs` lists the roles of logs. `show
     columns NAME` lists a dataset's columns with their marks: late, protected.
     """
   static let examples = [Example("show settings"), Example("show views")]
@@ -58,6 +59,7 @@ enum ShowCommand: CommandDeclaration {
   static func listing(_ word: String) -> ((StatementRun) throws -> Table)? {
     switch word {
     case "lets": { lets($0) }
+    case "logs": { try LogListing.roles(of: nil, $0) }
     case "params": { params($0) }
     case "rejects": { try rejects(of: nil, $0) }
     case "reveals": { try reveals($0) }
@@ -78,6 +80,7 @@ enum ShowCommand: CommandDeclaration {
     case "columns": return .table(try columns(try name(command), run))
     case "datasets": return try DatasetsCommand.run(command, run)
     case "lets": return .table(lets(run))
+    case "logs": return .table(try LogListing.roles(of: command.name("of"), run))
     case "params": return .table(params(run))
     case "rejects": return .table(try rejects(of: command.name("of"), run))
     case "reveals": return .table(try reveals(run))
@@ -115,6 +118,7 @@ enum ShowCommand: CommandDeclaration {
     let names = try name.map { [try run.dataset($0).name] } ?? store.datasetNames()
     var rows: [[Scalar]] = []
     for name in names {
+      rows += try LogListing.rejects(of: name, run).map { [.string(name)] + $0 }
       guard let source = try store.rejects(of: name) else { continue }
       for block in source.blockRowCounts.indices {
         let columns = try source.read(block: block, columns: Array(source.fields.indices))

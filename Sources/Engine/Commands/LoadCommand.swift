@@ -59,7 +59,9 @@ enum LoadCommand: CommandDeclaration {
     let paths = try expandGlob(resolved(pattern, in: run.engine.configuration.directory))
     let name = try options.name(for: paths[0], command)
     let fields = try CSVReader(paths: paths, options: options.csv).schema()
-    run.engine.session.scope[name] = .table(.values(Table(fields: fields)))
+    let table = Table(fields: fields)
+    run.engine.session.scope[name] = .table(
+      LogRoles.proposed(for: fields).map { .log(of: table, $0) } ?? .values(table))
   }
 }
 

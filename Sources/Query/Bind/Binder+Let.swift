@@ -70,7 +70,8 @@ extension Binder {
   func storedTable(_ name: Name) throws(Diagnostic) -> Plan? {
     do {
       guard let source = try catalog.table(named: name.text) else { return nil }
-      return .scan(Plan.Scan(name: name.text, source: source))
+      let roles = try catalog.log(named: name.text)
+      return .scan(Plan.Scan(name: name.text, source: source, roles: roles))
     } catch {
       throw BindIssue.failed("table '\(name.text)' cannot be read: \(error)").at(name.span)
     }

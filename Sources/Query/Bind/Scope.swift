@@ -89,6 +89,8 @@ public struct Scope: Sendable {
 public protocol Catalog: Sendable {
   /// The rows of a stored table.
   func table(named name: String) throws -> (any TableSource)?
+  /// The roles that the columns of a stored table play, where it is a log.
+  func log(named name: String) throws -> LogRoles?
   /// The names of all stored tables, sorted.
   var tableNames: [String] { get }
   /// A table that a file outside the workspace holds, for `externaldata`; its text in UTF-8.
@@ -101,6 +103,11 @@ public protocol Catalog: Sendable {
   var rulesetNames: [String] { get }
   /// The columns of a stored table that are known only after the decision.
   func lateColumns(of table: String) throws -> Set<String>
+}
+
+extension Catalog {
+  /// No table is a log.
+  public func log(named name: String) throws -> LogRoles? { nil }
 }
 
 /// A catalog of nothing.

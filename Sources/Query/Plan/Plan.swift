@@ -41,11 +41,14 @@ public indirect enum Plan: Sendable {
     /// Conditions on the scan's columns by which blocks are skipped; rows are still tested by a
     /// filter above.
     public var skips: [BoundExpression] = []
+    /// The roles that the columns play where the dataset is a log.
+    public var roles: LogRoles?
 
     /// A scan of all columns.
-    public init(name: String, source: any TableSource) {
+    public init(name: String, source: any TableSource, roles: LogRoles? = nil) {
       self.name = name
       self.source = source
+      self.roles = roles
       columns = Array(source.fields.indices)
     }
   }
@@ -156,6 +159,9 @@ public protocol TableOperation: Sendable {
   func estimatedRows(_ inputs: [Int]) -> Int
   /// How `render` without a kind draws the result; nil where a table says it best.
   var drawing: RenderHint? { get }
+  /// Whether no row of the first input is left out, or only whole cases of a log are; columns have the names that
+  /// they had.
+  var keepsRows: Bool { get }
   /// Makes the result. Throws only `RunError` and errors of its own that say what to do.
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table
 }
@@ -165,6 +171,8 @@ extension TableOperation {
   public func estimatedRows(_ inputs: [Int]) -> Int { inputs.first ?? 1 }
   /// As a table.
   public var drawing: RenderHint? { nil }
+  /// Rows may be left out.
+  public var keepsRows: Bool { false }
 }
 
 extension Plan {

@@ -65,6 +65,7 @@ enum RenderStage: StageDeclaration {
     let fields: [Field]
     let hint: RenderHint
     var title: String { "render " + hint.kind }
+    var keepsRows: Bool { true }
     var drawing: RenderHint? { hint }
 
     func run(_ inputs: [Table], _ context: RunContext) throws -> Table {

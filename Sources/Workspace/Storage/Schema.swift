@@ -26,8 +26,25 @@ enum Schema {
       try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
     migrator.registerMigration("2 triage") { try $0.execute(sql: triage) }
+    migrator.registerMigration("3 logs") { database in
+      try database.execute(sql: logs)
+    }
     return migrator
   }
+
+  /// The arguments by which a dataset was declared a log, in order; lists have a row an element.
+  ///
+  /// They belong to the dataset, not to a version: a later load keeps them.
+  private static let logs = """
+    CREATE TABLE log_argument (
+      dataset INTEGER NOT NULL REFERENCES dataset ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      value TEXT NOT NULL,
+      is_proposed INTEGER NOT NULL,
+      PRIMARY KEY (dataset, position)
+    ) STRICT, WITHOUT ROWID;
+    """
 
   private static let datasets = """
     CREATE TABLE version (

@@ -1,0 +1,172 @@
+import CasebookQuery
+import CasebookTables
+
+/// The events of a log by case: which rows belong to each case, in the order of time.
+///
+/// Cases are numbered in first appearance. Rows are put in place by counting them by case; only cases whose rows
+/// are out of order are sorted, so that a log in the order of time costs two passes.
+struct CaseIndex: Sendable {
+  /// Rows of the table, case after case, each case in its order.
+  let rows: Buffer<UInt32>
+  /// Where each case begins in `rows`; one more position than there are cases.
+  let offsets: Buffer<UInt32>
+
+  /// Cases.
+  var caseCount: Int { offsets.count - 1 }
+  /// Bytes held.
+  var byteCount: Int { rows.count * 4 + offsets.count * 4 }
+
+  /// Indexes the events of a table by the case of each row.
+  init(
+    cases: Column, _ events: LogRows, order: LogRoles.Order, _ context: RunContext
+  ) throws {
+    let count = cases.count
+    try context.require(bytes: count * 4 * 2)
+    switch cases.data {
+    case .texts(.narrow(let codes), let dictionary) where Self.isPlain(cases, dictionary):
+      (rows, offsets) = Self.placed(codes.base, dictionary.count, count, events.isEvent)
+    case .texts(.medium(let codes), let dictionary) where Self.isPlain(cases, dictionary):
+      (rows, offsets) = Self.placed(codes.base, dictionary.count, count, events.isEvent)
+    case .texts(.wide(let codes), let dictionary) where Self.isPlain(cases, dictionary):
+      (rows, offsets) = Self.placed(codes.base, dictionary.count, count, events.isEvent)
+    default:
+      let groups = group(by: [cases], rowCount: count)
+      (rows, offsets) = Self.placed(groups.ids.base, groups.count, count, events.isEvent)
+      withExtendedLifetime(groups) {}
+    }
+    try context.checkpoint()
+    try sort(events, order, context)
+  }
+
+  private static func isPlain(_ column: Column, _ dictionary: TextDictionary) -> Bool {
+    dictionary.isDistinct && column.validity == nil
+  }
+
+  /// Rows by code, codes in first appearance, rows of one code in table order.
+  private static func placed<Code: FixedWidthInteger>(
+    _ codes: UnsafePointer<Code>, _ codeCount: Int, _ count: Int, _ isEvent: Buffer<UInt8>?
+  ) -> (rows: Buffer<UInt32>, offsets: Buffer<UInt32>) {
+    // The number of each code in first appearance, counted from 1; 0 for one not met.
+    let numbers = UnsafeMutablePointer<UInt32>.allocate(capacity: codeCount + 1)
+    numbers.initialize(repeating: 0, count: codeCount + 1)
+    defer { numbers.deallocate() }
+    var caseCount: UInt32 = 0
+    var eventCount = 0
+    let sizes = UnsafeMutablePointer<UInt32>.allocate(capacity: codeCount + 2)
+    sizes.initialize(repeating: 0, count: codeCount + 2)
+    defer { sizes.deallocate() }
+    if let isEvent {
+      for row in 0..<count where isEvent.base[row] != 0 {
+        let code = Int(truncatingIfNeeded: codes[row])
+        if numbers[code] == 0 {
+          caseCount += 1
+          numbers[code] = caseCount
+        }
+        sizes[Int(numbers[code])] += 1
+        eventCount += 1
+      }
+    } else {
+      for row in 0..<count {
+        let code = Int(truncatingIfNeeded: codes[row])
+        if numbers[code] == 0 {
+          caseCount += 1
+          numbers[code] = caseCount
+        }
+        sizes[Int(numbers[code])] += 1
+      }
+      eventCount = count
+    }
+    // `sizes[number]` becomes where the case begins, and moves on as rows are placed.
+    let offsets = Buffer<UInt32>(count: Int(caseCount) + 1) { target in
+      for number in 0..<Int(caseCount) { target[number + 1] = target[number] + sizes[number + 1] }
+      for number in 0..<Int(caseCount) { sizes[number + 1] = target[number] }
+    }
+    let rows = Buffer<UInt32>(count: eventCount) { target in
+      for row in 0..<count where isEvent == nil || isEvent?.base[row] != 0 {
+        let number = Int(numbers[Int(truncatingIfNeeded: codes[row])])
+        target[Int(sizes[number])] = UInt32(truncatingIfNeeded: row)
+        sizes[number] += 1
+      }
+    }
+    return (rows, offsets)
+  }
+
+  /// Puts the rows of each case in order of time.
+  private func sort(_ events: LogRows, _ order: LogRoles.Order, _ context: RunContext) throws {
+    let (first, second) =
+      order == .start ? (events.starts, events.ends) : (events.ends, events.starts)
+    // The rows were written a moment ago and nobody else has seen them.
+    let placed = UnsafeResult(rows)
+    let offsets = offsets
+    let stretches = stretches(of: context.threads * 4)
+    _ = try context.mapParallel(stretches.count) { index in
+      for number in stretches[index] {
+        let lower = Int(offsets.base[number])
+        let upper = Int(offsets.base[number + 1])
+        Self.sort(placed.base + lower, upper - lower, first.base, second.base)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func sort(
+    _ rows: UnsafeMutablePointer<UInt32>, _ count: Int, _ first: UnsafePointer<Int64>,
+    _ second: UnsafePointer<Int64>
+  ) {
+    if count < 2 { return }
+    var previous = Int(rows[0])
+    var isSorted = true
+    for position in 1..<count {
+      let row = Int(rows[position])
+      if first[row] < first[previous]
+        || (first[row] == first[previous] && second[row] < second[previous])
+      {
+        isSorted = false
+        break
+      }
+      previous = row
+    }
+    if isSorted { return }
+    sortRows(UnsafeMutableBufferPointer(start: rows, count: count), first, second)
+  }
+
+  private static func sortRows(
+    _ rows: UnsafeMutableBufferPointer<UInt32>, _ first: UnsafePointer<Int64>,
+    _ second: UnsafePointer<Int64>
+  ) {
+    // The row itself is the last key, so that no two are equal and any sort is stable.
+    var rows = rows
+    rows.sort { left, right in
+      let (a, b) = (Int(left), Int(right))
+      if first[a] != first[b] { return first[a] < first[b] }
+      if second[a] != second[b] { return second[a] < second[b] }
+      return left < right
+    }
+  }
+
+  /// Runs of cases with about as many events each, at most `count` of them.
+  func stretches(of count: Int) -> [Range<Int>] {
+    let events = rows.count
+    let wanted = max(1, min(count, events / 16_384 + 1))
+    var stretches: [Range<Int>] = []
+    var start = 0
+    for part in 1...wanted {
+      let end = part == wanted ? caseCount : firstCase(atOrBehind: events * part / wanted)
+      if end > start {
+        stretches.append(start..<end)
+        start = end
+      }
+    }
+    return stretches
+  }
+
+  private func firstCase(atOrBehind position: Int) -> Int {
+    var low = 0
+    var high = caseCount
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(offsets.base[middle]) < position { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
