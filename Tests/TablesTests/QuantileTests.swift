@@ -22,6 +22,17 @@ import Testing
     #expect(Quantile.ofSorted([25, 26] as [Int64], 0.5, roundedTo: 10) == 30)
   }
 
+  @Test func wholeNumberBelow() {
+    let floor = { (values: [Int64], p) in
+      values.withUnsafeBufferPointer { Quantile.floorOfSorted($0, p) }
+    }
+    #expect(floor([0, 3], 0.5) == 1)
+    #expect(floor([-3, 0], 0.5) == -2)
+    #expect(floor([4, 4], 0.3) == 4)
+    #expect(floor([1, 2, 3], 0.5) == 2)
+    #expect(floor([], 0.5) == nil)
+  }
+
   /// 60, 120 and 180 minutes: the worked example's 2:48.
   @Test func ninetieth() {
     #expect(Quantile.ofSorted([60, 120, 180] as [Int64], 0.9) == 168)

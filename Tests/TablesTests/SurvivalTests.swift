@@ -16,7 +16,8 @@ import Testing
 
   /// SciPy's `ecdf` of censored data with its log-log interval.
   @Test func curveOfRemissions() {
-    let curve = KaplanMeier(treated)
+    let curve = treated.survival
+    let summary = SurvivalSummary(treated, shares: [0.5, 0.75])
     let expected: [(Int64, Double, Double, Double)] = [
       (6, 0.8571428571428571, 0.6197179552659838, 0.951551747646997),
       (7, 0.8067226890756302, 0.5631465646222333, 0.9228090192028804),
@@ -26,23 +27,22 @@ import Testing
       (22, 0.53781512605042, 0.26777893676713505, 0.7467907176353944),
       (23, 0.4481792717086834, 0.18805200595923235, 0.6801426284952414),
     ]
-    let ends = curve.points.filter { $0.ended > 0 }
+    let ends = curve.filter { $0.ended > 0 }
     #expect(ends.map(\.after) == expected.map(\.0))
     for (point, expected) in zip(ends, expected) {
-      let band = curve.band(point)
+      let band = point.band()
       #expect(isClose(point.survival, expected.1))
       #expect(isClose(band.low, expected.2, 1e-9), "\(band)")
       #expect(isClose(band.high, expected.3, 1e-9), "\(band)")
     }
-    #expect(curve.points.first?.after == 0)
-    #expect(curve.points.map(\.atRisk).prefix(4) == [21, 21, 17, 16])
-    #expect(curve.quantile(0.5) == 23)
-    #expect(curve.quantile(0.75) == nil)
-    #expect(curve.medianLimits().low == 13)
-    #expect(curve.medianLimits().high == nil)
-    #expect(curve.survival(at: 5) == 1)
-    #expect(curve.survival(at: 35) == curve.survival(at: 23))
-    #expect(curve.survival(at: 36) == nil)
+    #expect(curve.first?.after == 0)
+    #expect(curve.map(\.atRisk).prefix(4) == [21, 21, 17, 16])
+    #expect(summary.quantiles == [23, nil])
+    #expect(summary.medianLow == 13)
+    #expect(summary.medianHigh == nil)
+    #expect(treated.survival(beyond: 5) == 1)
+    #expect(treated.survival(beyond: 35) == treated.survival(beyond: 23))
+    #expect(treated.survival(beyond: 36) == nil)
   }
 
   /// Published as 16.79; the third group by the definition's sums in NumPy.
@@ -68,28 +68,49 @@ import Testing
   }
 
   @Test func emptyAndAllEndedAtOnce() {
-    let none = KaplanMeier(Lifetimes(ended: [], censored: []))
-    #expect(none.points.map(\.survival) == [1])
-    #expect(none.quantile(0.5) == nil)
-    #expect(none.restrictedMean(to: 0) == 0)
-    let atOnce = KaplanMeier(Lifetimes(ended: [0, 0], censored: []))
-    #expect(atOnce.points.count == 1)
-    #expect(atOnce.quantile(0.5) == 0)
-    #expect(atOnce.survival(at: 9) == 0)
+    let none = Lifetimes(ended: [], censored: [])
+    #expect(none.survival.map(\.survival) == [1])
+    #expect(none.survival(beyond: 0) == nil)
+    #expect(SurvivalSummary(none, shares: [0.5], horizon: 3).quantiles == [nil])
+    #expect(SurvivalSummary(none, shares: [], horizon: 3).restrictedMean == nil)
+    let atOnce = Lifetimes(ended: [0, 0], censored: [])
+    #expect(atOnce.survival.map(\.survival) == [0])
+    #expect(SurvivalSummary(atOnce, shares: [0.5], horizon: 3).quantiles == [0])
+    #expect(SurvivalSummary(atOnce, shares: [], horizon: 3).restrictedMean == 0)
+    #expect(atOnce.survival(beyond: 9) == 0)
+  }
+
+  /// The share that lasts is a plain fraction while nobody is lost, however many have ended.
+  @Test func noRoundingGathers() {
+    let many = Lifetimes(ended: Array(1...30_000), censored: [])
+    #expect(many.survival.allSatisfy { $0.survival == (30_000 - Double($0.after)) / 30_000 })
+    #expect(SurvivalSummary(many, shares: [0.1, 0.5, 0.9]).quantiles == [3_000, 15_000, 27_000])
   }
 
   /// The worked example: 160, 300 and, open, 300 minutes.
   @Test func workedExample() {
-    let curve = KaplanMeier(Lifetimes(ended: [300, 160], censored: [300]))
-    let bands = curve.points.dropFirst().map { curve.band($0) }
+    let group = Lifetimes(ended: [300, 160], censored: [300])
+    let bands = group.survival.dropFirst().map { $0.band() }
     #expect(isClose(bands[0].low, 0.054073, 1e-4) && isClose(bands[0].high, 0.945206, 1e-5))
     #expect(isClose(bands[1].low, 0.008962, 1e-4) && isClose(bands[1].high, 0.774149, 1e-5))
-    #expect(curve.quantile(0.25) == 160)
-    #expect(curve.quantile(0.5) == 300)
-    #expect(curve.quantile(0.75) == nil)
-    #expect(curve.medianLimits().low == 160)
-    #expect(curve.medianLimits().high == nil)
-    #expect(isClose(curve.restrictedMean(to: 300), 253.0 + 1 / 3.0))
+    let summary = SurvivalSummary(group, shares: [0.25, 0.5, 0.75], horizon: 300)
+    #expect(summary.quantiles == [160, 300, nil])
+    #expect(summary.medianLow == 160)
+    #expect(summary.medianHigh == nil)
+    #expect(isClose(summary.restrictedMean, 253.0 + 1 / 3.0))
+    #expect(SurvivalSummary(group, shares: [], horizon: 301).restrictedMean == nil)
+  }
+
+  /// Pettitt's formula worked by hand: U is -3, -6, -9, -6, -3, so K is 9 of n = 6; and K 64 of 16.
+  @Test func changePoints() {
+    let found = ChangePoint.pettitt([1, 1, 1, 5, 5, 5])
+    #expect(found?.index == 3)
+    #expect(isClose(found?.p, 0.2907114024676932))
+    let longer = ChangePoint.pettitt([3, 1, 2, 1, 3, 2, 1, 2, 9, 8, 9, 7, 9, 8, 7, 9])
+    #expect(longer?.index == 8)
+    #expect(isClose(longer?.p, 0.007055755283170262))
+    #expect(ChangePoint.pettitt([4, 4, 4]) == nil)
+    #expect(ChangePoint.pettitt([4]) == nil)
   }
 
   /// Against the definitions, time by time, with entries, ties and up to four groups.
@@ -122,12 +143,12 @@ import Testing
 
   private func checkCurve(_ members: [Member], _ group: Lifetimes) {
     var survival = 1.0
-    let curve = KaplanMeier(group)
+    let curve = group.survival
     for time in Int64(0)...8 {
       let atRisk = members.count { $0.entry <= time && $0.time >= time }
       let ended = members.count { $0.ended && $0.time == time }
       if ended > 0 { survival *= 1 - Double(ended) / Double(atRisk) }
-      guard let point = curve.points.first(where: { $0.after == time }) else {
+      guard let point = curve.first(where: { $0.after == time }) else {
         #expect(ended == 0)
         continue
       }

@@ -55,6 +55,21 @@ public struct AnalysisArguments {
     return try binder.column(syntax, of: fields)
   }
 
+  /// A setting that names columns, one or a list of them.
+  public func columns(_ name: String) throws(Diagnostic) -> [Int] {
+    guard let syntax = stage.parameter(name) else { return [] }
+    var columns: [Int] = []
+    for item in syntax.asList {
+      let column = try binder.column(item, of: fields)
+      if columns.contains(column) {
+        throw problem(
+          "'\(fields[column].name)' is there twice", help: "name each column once", at: item.span)
+      }
+      columns.append(column)
+    }
+    return columns
+  }
+
   /// A setting that is known before any row is read.
   public func constant(_ name: String) throws(Diagnostic) -> Scalar? {
     guard let syntax = stage.parameter(name) else { return nil }
@@ -129,6 +144,19 @@ public struct AnalysisArguments {
     return ticks
   }
 
+  /// Lengths of time above zero, in ticks, one or a list of them.
+  public func spans(_ name: String) throws(Diagnostic) -> [Int64] {
+    guard let syntax = stage.parameter(name) else { return [] }
+    var spans: [Int64] = []
+    for item in syntax.asList {
+      guard case .timespan(let ticks) = try binder.constant(item, what: name), ticks > 0 else {
+        throw expected(name, "lengths of time such as (1d, 7d)", at: item.span)
+      }
+      spans.append(ticks)
+    }
+    return spans
+  }
+
   /// A point in time, in ticks.
   public func instant(_ name: String) throws(Diagnostic) -> Int64? {
     guard let syntax = stage.parameter(name) else { return nil }
@@ -142,6 +170,14 @@ public struct AnalysisArguments {
   public func text(_ name: String) throws(Diagnostic) -> String? {
     guard let syntax = stage.parameter(name) else { return nil }
     return try binder.constantText(syntax, what: name)
+  }
+
+  /// Texts in quotes, one or a list of them.
+  public func texts(_ name: String) throws(Diagnostic) -> [String] {
+    guard let syntax = stage.parameter(name) else { return [] }
+    var texts: [String] = []
+    for item in syntax.asList { texts.append(try binder.constantText(item, what: name)) }
+    return texts
   }
 
   /// The error that a setting is something else than it has to be.

@@ -1,114 +1,95 @@
 import Glibc
 
-/// The share of a group that still lasts after a time, where not all were watched to their end.
-///
-/// Kaplan and Meier (1958): S is the product of 1 - d/n over the times up to it at which d of the n
-/// then at risk ended. Ends come before censorings at equal times; who enters at a time is at risk
-/// then, as in lifelines. Without members the curve is the one point (0, 1).
-public struct KaplanMeier: Sendable {
-  /// A time at which members ended or were last watched, or zero.
-  public struct Point: Sendable, Equatable {
-    /// The time.
-    public var after: Int64
-    /// How many were under watch just before it.
-    public var atRisk: Int
-    /// How many ended.
-    public var ended: Int
-    /// How many were last watched.
-    public var censored: Int
-    /// The share that lasts beyond it.
-    public var survival: Double
-    /// Greenwood's sum of d / (n (n - d)), the relative variance of `survival`.
-    public var greenwood: Double
-  }
+/// A point of a survival curve: a time at which members ended or were last watched, or zero.
+public struct SurvivalPoint: Sendable, Equatable {
+  /// The time.
+  public var after: Int64
+  /// How many were under watch just before it.
+  public var atRisk: Int
+  /// How many ended.
+  public var ended: Int
+  /// How many were last watched.
+  public var censored: Int
+  /// The share that lasts beyond it.
+  public var survival: Double
+  /// Greenwood's sum of d / (n (n - d)), the relative variance of `survival`.
+  public var greenwood: Double
 
-  /// The points by time; the first is at zero.
-  public let points: [Point]
-
-  /// Follows a group.
-  public init(_ group: Lifetimes) {
-    points = group.withCursors { cursors in
-      var points: [Point] = []
-      points.reserveCapacity(min(group.count + 1, 1 << 16))
-      var survival = 1.0
-      var greenwood = CompensatedSum()
-      var atRisk = group.count - group.entered.count
-      if cursors.next != 0 {
-        points.append(
-          Point(
-            after: 0, atRisk: atRisk, ended: 0, censored: 0, survival: 1, greenwood: 0))
-      }
-      while let time = cursors.next {
-        let step = cursors.take(time)
-        atRisk += step.entered
-        if step.ended > 0 {
-          let rest = Double(atRisk - step.ended)
-          survival *= rest / Double(atRisk)
-          if rest > 0 { greenwood.add(Double(step.ended) / (Double(atRisk) * rest)) }
-        }
-        if step.ended + step.censored > 0 || points.isEmpty {
-          points.append(
-            Point(
-              after: time, atRisk: atRisk, ended: step.ended, censored: step.censored,
-              survival: survival, greenwood: greenwood.value))
-        }
-        atRisk -= step.ended + step.censored
-      }
-      return points
-    }
-  }
-
-  /// The share that lasts beyond a time; null past the longest time watched unless it is zero there.
-  public func survival(at time: Int64) -> Double? {
-    let next = firstIndex(in: 0..<points.count) { points[$0].after > time }
-    guard next > 0 else { return 1 }
-    let survival = points[next - 1].survival
-    return next == points.count && points[next - 1].after < time && survival > 0 ? nil : survival
-  }
-
-  /// The least time by which a share has ended: S <= (1 - p)(1 + 1e-12); null if that is not reached.
-  public func quantile(_ p: Double) -> Int64? {
-    let bound = (1 - p) * (1 + 1e-12)
-    return firstTime { $0.survival <= bound }
-  }
-
-  /// The least times at which the lower and the upper line of the band reach one half.
-  public func medianLimits(confidence: Double = 0.95) -> (low: Int64?, high: Int64?) {
-    let z = NormalDistribution.criticalValue(confidence: confidence)
-    let bound = 0.5 * (1 + 1e-12)
-    return (
-      firstTime { Self.band($0, z).low <= bound }, firstTime { Self.band($0, z).high <= bound }
-    )
-  }
-
-  /// The interval of a point's survival, from log(-log S) with Greenwood's variance.
+  /// The interval of `survival`, from log(-log S) with Greenwood's variance.
   ///
   /// S itself at 0 and 1 (Kalbfleisch and Prentice 1980).
-  public func band(_ point: Point, confidence: Double = 0.95) -> (low: Double, high: Double) {
-    Self.band(point, NormalDistribution.criticalValue(confidence: confidence))
-  }
-
-  /// The mean time up to a horizon: the area under the curve, in ticks.
-  public func restrictedMean(to horizon: Int64) -> Double {
-    var area = CompensatedSum()
-    for (index, point) in points.enumerated() {
-      guard point.after < horizon, point.survival > 0 else { break }
-      let next = index + 1 < points.count ? min(points[index + 1].after, horizon) : horizon
-      area.add(point.survival * Double(next - point.after))
-    }
-    return area.value
-  }
-
-  private func firstTime(_ holds: (Point) -> Bool) -> Int64? {
-    points.first(where: holds)?.after
-  }
-
-  private static func band(_ point: Point, _ z: Double) -> (low: Double, high: Double) {
-    let survival = point.survival
+  public func band(confidence: Double = 0.95) -> (low: Double, high: Double) {
     guard survival > 0, survival < 1 else { return (survival, survival) }
+    let z = NormalDistribution.criticalValue(confidence: confidence)
     let logarithm = log(survival)
-    let reach = exp(z * point.greenwood.squareRoot() / -logarithm)
+    let reach = exp(z * greenwood.squareRoot() / -logarithm)
     return (exp(logarithm * reach), exp(logarithm / reach))
+  }
+}
+
+/// The estimate of Kaplan and Meier (1958): the share of a group that lasts beyond a time, where not all
+/// were watched to their end.
+///
+/// S is the product of 1 - d/n over the times up to it at which d of the n then at risk ended. Ends come
+/// before censorings at equal times; who enters at a time is at risk then, as in lifelines.
+extension Lifetimes {
+  /// The points of the curve by time; the first is at zero, also where there are no members.
+  public var survival: [SurvivalPoint] {
+    var points: [SurvivalPoint] = []
+    walk { point in
+      points.append(point)
+      return true
+    }
+    return points
+  }
+
+  /// The share that lasts beyond a time.
+  ///
+  /// Null without members, and past the longest time watched unless it is zero there.
+  public func survival(beyond time: Int64) -> Double? {
+    guard let longest else { return nil }
+    var last = 1.0
+    walk { point in
+      if point.after <= time { last = point.survival }
+      return point.after <= time
+    }
+    return time > longest && last > 0 ? nil : last
+  }
+
+  /// Follows the curve point by point for as long as `body` says so.
+  @inline(__always)
+  public func walk(_ body: (SurvivalPoint) -> Bool) {
+    withCursors { cursors in
+      var atRisk = count - entered.count
+      var point = SurvivalPoint(
+        after: 0, atRisk: atRisk, ended: 0, censored: 0, survival: 1, greenwood: 0)
+      if cursors.next != 0, !body(point) { return }
+      var greenwood = CompensatedSum()
+      // While nobody enters or is lost, the product telescopes: no rounding gathers.
+      var base = (survival: 1.0, atRisk: Double(atRisk))
+      while let time = cursors.next {
+        let step = cursors.take(time)
+        if step.entered > 0 {
+          atRisk += step.entered
+          base = (point.survival, Double(atRisk))
+        }
+        let rest = Double(atRisk - step.ended)
+        if step.ended > 0 {
+          point.survival = base.survival * (rest / base.atRisk)
+          if rest > 0 { greenwood.add(Double(step.ended) / (Double(atRisk) * rest)) }
+        }
+        if step.ended + step.censored > 0 || time == 0 {
+          point.after = time
+          point.atRisk = atRisk
+          point.ended = step.ended
+          point.censored = step.censored
+          point.greenwood = greenwood.value
+          if !body(point) { return }
+        }
+        atRisk -= step.ended + step.censored
+        if step.censored > 0 { base = (point.survival, Double(atRisk)) }
+      }
+    }
   }
 }
 
@@ -126,6 +107,7 @@ struct LifetimeCursors {
   }
 
   /// The next time of any list.
+  @inline(__always)
   var next: Int64? {
     var least = Int64.max
     if place.ended < ended.count { least = ended[place.ended] }
@@ -138,6 +120,7 @@ struct LifetimeCursors {
   }
 
   /// How many there are at the next time, which is passed.
+  @inline(__always)
   mutating func take(_ time: Int64) -> (ended: Int, censored: Int, entered: Int) {
     let start = place
     while place.ended < ended.count, ended[place.ended] == time { place.ended += 1 }
@@ -153,6 +136,7 @@ struct LifetimeCursors {
 
 extension Lifetimes {
   /// Walks along the lists, which stay alive meanwhile.
+  @inline(__always)
   func withCursors<Result>(_ body: (inout LifetimeCursors) -> Result) -> Result {
     withExtendedLifetime(self) {
       var cursors = LifetimeCursors(self)

@@ -36,7 +36,7 @@ public enum Quantile {
 
   /// Quantiles of whole numbers in any order, rounded once, half-even, to a multiple of `unit`.
   ///
-  /// The buffer is rearranged.   /// Quickselect, so linear in the number of values. The probabilities are best ascending, since each
+  /// The buffer is rearranged.  /// Quickselect, so linear in the number of values. The probabilities are best ascending, since each
   /// then searches only what the one before left on its right.
   public static func select(
     _ values: UnsafeMutableBufferPointer<Int64>, _ probabilities: [Double],
@@ -60,6 +60,19 @@ public enum Quantile {
       let pair = pairAt(place, values, &settled)
       return between(pair.0, pair.1, place)
     }
+  }
+
+  /// The greatest whole number that is no larger than the quantile of ascending whole numbers.
+  ///
+  /// A whole number is above the quantile just where it is above this.
+  public static func floorOfSorted(
+    _ values: UnsafeBufferPointer<Int64>, _ p: Double
+  ) -> Int64? {
+    guard let place = Place(p, count: values.count) else { return nil }
+    let low = values[place.index]
+    // Later values are no smaller, so the quotient rounds down by being cut off.
+    let way = (Int128(values[place.next]) - Int128(low)) * Int128(place.part)
+    return Int64(clamping: Int128(low) + way / Int128(place.whole))
   }
 
   /// Where a quantile lies: after `index` by `part` of `whole`.
