@@ -9,7 +9,8 @@ public enum AnalysisCatalogue {
 
   /// Logs: where work waits, since when, and why.
   private static let flow: [any StageDeclaration.Type] = [
-    WhereCaseStage.self, TransitionsStage.self,
+    WhereCaseStage.self, TransitionsStage.self, CycleTimeStage.self, AgingStage.self,
+    ServiceLevelStage.self, BatchingStage.self, WaitsStage.self, ShiftStage.self, DriversStage.self,
   ]
 
   /// Classifier scores: which of them is worth routing on.

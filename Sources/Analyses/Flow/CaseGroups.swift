@@ -12,6 +12,13 @@ struct CaseGroups: Sendable {
   let columns: [Column]
   private let ids: Buffer<Int32>?
 
+  /// Groups that were found in another way; nil for `ids` puts all cases into one.
+  init(count: Int, columns: [Column], ids: Buffer<Int32>?) {
+    self.count = count
+    self.columns = columns
+    self.ids = ids
+  }
+
   /// The group of a case.
   @inline(__always)
   subscript(number: Int) -> Int { ids.map { Int($0.base[number]) } ?? 0 }

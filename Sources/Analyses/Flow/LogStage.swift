@@ -29,8 +29,11 @@ struct LogStage {
   private let ground: PlanGround
 
   /// Finds the roles; an error says what is missing and how to say it.
+  ///
+  /// An item of the stage may be the column that says when cases were opened.
   init(
-    _ stage: Stage, _ input: Plan, _ binder: Binder, needs need: Need
+    _ stage: Stage, _ input: Plan, _ binder: Binder, needs need: Need,
+    opened item: CasebookLanguage.Expression? = nil
   ) throws(Diagnostic) {
     self.stage = stage
     self.input = input
@@ -39,7 +42,8 @@ struct LogStage {
     let known = input.log
     ground = known?.ground ?? input.ground
     let declared = known?.roles(over: fields) ?? LogRoles()
-    let roles = try binder.logRoles(declared, overriddenBy: stage.parameters, over: fields)
+    var roles = try binder.logRoles(declared, overriddenBy: stage.parameters, over: fields)
+    if let item { roles.columns[.opened] = try binder.column(item, as: .opened, of: fields) }
     self.roles = roles
     try Self.require(need, of: roles, known, stage, fields)
   }
@@ -93,6 +97,13 @@ struct LogStage {
 
   /// Whether any of the log's times is protected.
   var hasProtectedTimes: Bool { isProtected(.at, .start, .opened, .closed) }
+
+  /// The column of cases under a name of the stage's own, as `caseValue` gives its values.
+  func caseField(_ name: String) -> Field {
+    let column = roles.columns[.caseID].flatMap { name in input.fields.first { $0.name == name } }
+    return Field(
+      name, column?.type ?? .string, isProtected: column?.isProtected ?? false)
+  }
 
   /// A column of the input as an output, for `extras`.
   func output(_ column: Int) -> Plan.Output {

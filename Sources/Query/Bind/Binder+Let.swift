@@ -71,7 +71,9 @@ extension Binder {
     do {
       guard let source = try catalog.table(named: name.text) else { return nil }
       let roles = try catalog.log(named: name.text)
-      return .scan(Plan.Scan(name: name.text, source: source, roles: roles))
+      var scan = Plan.Scan(name: name.text, source: source, roles: roles)
+      scan.late = try catalog.lateColumns(of: name.text)
+      return .scan(scan)
     } catch {
       throw BindIssue.failed("table '\(name.text)' cannot be read: \(error)").at(name.span)
     }

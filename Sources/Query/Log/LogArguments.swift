@@ -33,7 +33,8 @@ extension Binder {
     return roles
   }
 
-  private func column(
+  /// The column that plays a role, checked to be there and of a type that fits.
+  public func column(
     _ syntax: CasebookLanguage.Expression, as role: LogRole, of fields: [Field]
   ) throws(Diagnostic) -> String {
     let field = fields[try column(syntax, of: fields)]

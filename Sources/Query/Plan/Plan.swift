@@ -43,6 +43,8 @@ public indirect enum Plan: Sendable {
     public var skips: [BoundExpression] = []
     /// The roles that the columns play where the dataset is a log.
     public var roles: LogRoles?
+    /// Names of columns that are known only after the decision, as `late` declares them.
+    public var late: Set<String> = []
 
     /// A scan of all columns.
     public init(name: String, source: any TableSource, roles: LogRoles? = nil) {
