@@ -1,5 +1,6 @@
 import CasebookLanguage
 import CasebookTables
+import CasebookValues
 
 /// Words about conditions that do what KQL says and perhaps not what was meant.
 ///
@@ -16,8 +17,12 @@ struct ConditionTraps {
   /// Columns that `!=` let through without a value, with how many rows they are.
   private(set) var keptNulls: [(column: String, rows: Int)] = []
 
+  /// Texts that a conversion made null, with how many rows they are.
+  private(set) var lostValues: [(column: String, wanted: String, rows: Int)] = []
+
   /// The traps of a pipeline that yielded `table`.
   init(_ pipeline: Pipeline, _ table: Table) {
+    addLostValues(pipeline, table)
     for stage in pipeline.stages where stage.name == "where" {
       stage.walk { node in
         guard let expression = node as? CasebookLanguage.Expression,
@@ -47,5 +52,41 @@ struct ConditionTraps {
     else { return }
     let rows = table.columns[index].nullCount
     if rows > 0 { keptNulls.append((name, rows)) }
+  }
+
+  /// What is said of a value that a conversion has no value for.
+  private static let conversions = [
+    "toint": "no int", "tolong": "no long", "todouble": "no number", "toreal": "no number",
+    "todecimal": "no number", "tobool": "no bool", "toboolean": "no bool",
+    "todatetime": "no time", "totimespan": "no timespan", "totime": "no timespan",
+    "toguid": "no guid",
+  ]
+
+  /// Conversions of a column that stands beside its result, where some texts came to nothing.
+  private mutating func addLostValues(_ pipeline: Pipeline, _ table: Table) {
+    guard pipeline.stages.allSatisfy({ Self.keepingStages.contains($0.name ?? "") }) else { return }
+    let items = pipeline.stages.flatMap { $0.items("columns") }
+    for item in items {
+      guard let name = item.name?.text, case .call(let call) = item.value.unbracketed.kind,
+        let wanted = Self.conversions[call.name.text],
+        let source = call.arguments.first?.value.asName?.text,
+        items.filter({ $0.name?.text == name || $0.name?.text == source }).count == 1,
+        let result = table.index(of: name), let texts = table.index(of: source)
+      else { continue }
+      let rows = lostRows(table.columns[texts], table.columns[result])
+      if rows > 0 { lostValues.append((source, wanted, rows)) }
+    }
+  }
+
+  /// Rows with a text and without a value.
+  private func lostRows(_ texts: Column, _ result: Column) -> Int {
+    guard result.nullCount > 0, texts.type == .string,
+      case .texts(let codes, let dictionary) = texts.data
+    else { return 0 }
+    var rows = 0
+    for row in 0..<texts.count where result.isNull(row) {
+      if !dictionary.bytes(codes[row]).isEmpty { rows += 1 }
+    }
+    return rows
   }
 }

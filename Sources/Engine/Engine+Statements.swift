@@ -130,7 +130,7 @@ extension Engine {
       let place = error.offset.map { span.lower + min($0, max(text.utf8.count - 1, 0)) }
       throw Diagnostic(
         code: "E0310", message: "SQL: \(error.message)",
-        span: place.map { Span($0, min($0 + 1, span.upper)) } ?? span)
+        span: place.map { Span($0, min($0 + wordLength(text, from: $0 - span.lower), span.upper)) } ?? span)
     }
   }
 }

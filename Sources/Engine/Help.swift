@@ -41,11 +41,7 @@ public enum Help {
 
   /// The contents: what there is, one line each.
   public static var contents: [TopicSection] {
-    [
-      TopicSection(
-        "Stages, between two |", Engine.stages.all.map { topic($0.signature.name, $0.summary) }),
-      TopicSection(
-        "Commands", CommandCatalogue.all.map { topic($0.signature.name, $0.summary) }),
+    stages + commands + [
       TopicSection(
         "More",
         [
@@ -55,7 +51,23 @@ public enum Help {
           topic("help plugins", "What `evaluate` calls."),
           topic("help forms", "`let`, `toscalar` and other forms that are no functions of values."),
           topic("examples WORD", "Only the examples of a page."),
-        ]),
+        ])
+    ]
+  }
+
+  /// The stages.
+  public static var stages: [TopicSection] {
+    [
+      TopicSection(
+        "Stages, between two |", Engine.stages.all.map { topic($0.signature.name, $0.summary) })
+    ]
+  }
+
+  /// The commands.
+  public static var commands: [TopicSection] {
+    [
+      TopicSection(
+        "Commands", CommandCatalogue.all.map { topic($0.signature.name, $0.summary) })
     ]
   }
 

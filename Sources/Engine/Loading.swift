@@ -75,14 +75,15 @@ struct Loading {
   private func message(
     _ summary: LoadSummary, _ info: DatasetInfo, replaced: Bool, seconds: Double
   ) -> String {
-    let verb = options.appends ? "appended to" : replaced ? "replaced" : "loaded"
+    let isMore = options.appends && info.rowCount > summary.rows
+    let verb = isMore ? "appended to" : replaced ? "replaced" : "loaded"
     let rate = seconds > 0 ? Double(summary.rows) / seconds : 0
     var lines = [
       "\(verb) \(name): \(formatCount(summary.rows, of: "row")), "
         + "\(formatCount(info.fields.count, of: "column")), \(formatBytes(summary.bytes)), "
         + "\(formatRate(rate))"
     ]
-    if options.appends { lines[0] += ", \(formatCount(info.rowCount, of: "row")) in all" }
+    if isMore { lines[0] += ", \(formatCount(info.rowCount, of: "row")) in all" }
     let types = info.fields.map { "\($0.field.name): \($0.field.type.name)" }
     lines.append("  " + types.joined(separator: ", "))
     for count in summary.rejectCounts {
@@ -91,8 +92,10 @@ struct Loading {
     }
     if summary.rejectCount > 0 { lines.append("  `show rejects \(name)` lists the lines") }
     if summary.invalidTextCount > 0 {
+      let verb = summary.invalidTextCount == 1 ? "is" : "are"
       lines.append(
-        "  \(formatCount(summary.invalidTextCount, of: "byte")) that are not UTF-8 became U+FFFD")
+        "  \(formatCount(summary.invalidTextCount, of: "byte")) that \(verb) not UTF-8 became U+FFFD"
+      )
     }
     if summary.removedNULCount > 0 {
       lines.append("  \(formatCount(summary.removedNULCount, of: "NUL byte")) removed")

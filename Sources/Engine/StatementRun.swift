@@ -105,6 +105,9 @@ public final class StatementRun {
 
   private func warn(of traps: ConditionTraps) {
     notes += traps.notes
+    for lost in traps.lostValues {
+      context.warn("\(lost.column) is \(lost.wanted), null used", rows: lost.rows)
+    }
     for kept in traps.keptNulls {
       context.warn(
         "`!=` keeps rows where \(kept.column) is null; `and isnotnull(\(kept.column))` drops them",

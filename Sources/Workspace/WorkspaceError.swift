@@ -69,7 +69,7 @@ public enum WorkspaceError: Error, Sendable, Equatable {
     case .columnsDiffer(let dataset, let differences):
       "The columns are not those of `\(dataset)`: " + differences.joined(separator: "; ") + "."
     case .noPreviousVersion(let name): "There is no earlier version of `\(name)`."
-    case .datasetChanged(let name): "`\(name)` was replaced while it was being read."
+    case .datasetChanged(let name): "`\(name)` was dropped or replaced since it was named here."
     case .publishedMeanwhile(let ruleset, let version):
       "Somebody else published `\(ruleset)@\(version)` meanwhile."
     case .draftChanged(let ruleset): "Somebody else changed the draft of `\(ruleset)` meanwhile."

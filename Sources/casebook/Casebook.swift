@@ -8,12 +8,7 @@ struct Casebook: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "casebook",
     abstract: "Answers questions about cases, events and scores.",
-    usage: """
-      casebook [OPTIONS] [FILE.casebook]
-      casebook [OPTIONS] -c 'STATEMENTS' [FILE.casebook]
-      casebook [OPTIONS] SCRIPT.cb
-      casebook [OPTIONS] SUBCOMMAND ...
-      """,
+    usage: usage,
     discussion: """
       Without arguments it opens a prompt on a transient workspace; with FILE.casebook on that workspace, made if \
       absent. -c runs statements and exits; a SCRIPT.cb is run; standard input that is not a terminal is read as a \
@@ -30,6 +25,14 @@ struct Casebook: ParsableCommand {
 
   @OptionGroup var options: CommonOptions
 
+  /// How the program is called; its subcommand for no subcommand is called no other way.
+  static let usage = """
+    casebook [OPTIONS] [FILE.casebook]
+    casebook [OPTIONS] -c 'STATEMENTS' [FILE.casebook]
+    casebook [OPTIONS] SCRIPT.cb
+    casebook [OPTIONS] SUBCOMMAND ...
+    """
+
   static func main() {
     do {
       var command = try parseAsRoot()
@@ -43,7 +46,8 @@ struct Casebook: ParsableCommand {
 
   /// Prints help, the version, or what was wrong with the command line.
   private static func report(_ error: any Error) -> ExitStatus {
-    let text = fullMessage(for: error) + "\n"
+    let text =
+      fullMessage(for: error).replacing("casebook open --help", with: "casebook --help") + "\n"
     if exitCode(for: error).isSuccess {
       print(text, terminator: "")
       return .done

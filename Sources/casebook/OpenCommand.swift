@@ -5,7 +5,8 @@ import Glibc
 /// What the program does without a subcommand.
 struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "open", abstract: "The prompt, -c, or a script.", shouldDisplay: false)
+    commandName: "open", abstract: "The prompt, -c, or a script.", usage: Casebook.usage,
+    shouldDisplay: false)
 
   @OptionGroup var options: CommonOptions
 

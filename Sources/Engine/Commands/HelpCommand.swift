@@ -13,6 +13,8 @@ enum HelpCommand: CommandDeclaration {
     let word = askedWord(command, run)
     switch word {
     case "": return .topics(Help.contents)
+    case "stages": return .topics(Help.stages)
+    case "commands": return .topics(Help.commands)
     case "functions": return .topics(Help.functions)
     case "aggregates": return .topics(Help.aggregates)
     case "operators": return .topics(Help.operators)

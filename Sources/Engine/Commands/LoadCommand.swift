@@ -36,6 +36,10 @@ enum LoadCommand: CommandDeclaration {
   ]
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    try placingErrors(of: command) { try loaded(command, run) }
+  }
+
+  private static func loaded(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let pattern = command.string("path") else { return .nothing }
     let options = try LoadOptions(command, run)
     let paths = try expandGlob(resolved(pattern, in: run.engine.configuration.directory))
@@ -56,12 +60,42 @@ enum LoadCommand: CommandDeclaration {
   static func check(_ command: Command, _ run: StatementRun) throws {
     guard let pattern = command.string("path") else { return }
     let options = try LoadOptions(command, run)
-    let paths = try expandGlob(resolved(pattern, in: run.engine.configuration.directory))
-    let name = try options.name(for: paths[0], command)
-    let fields = try CSVReader(paths: paths, options: options.csv).schema()
-    let table = Table(fields: fields)
-    run.engine.session.scope[name] = .table(
-      LogRoles.proposed(for: fields).map { .log(of: table, $0) } ?? .values(table))
+    try placingErrors(of: command) {
+      let paths = try expandGlob(resolved(pattern, in: run.engine.configuration.directory))
+      let name = try options.name(for: paths[0], command)
+      let fields = try CSVReader(paths: paths, options: options.csv).schema()
+      let table = Table(fields: fields)
+      run.engine.session.scope[name] = .table(
+        LogRoles.proposed(for: fields).map { .log(of: table, $0) } ?? .values(table))
+    }
+  }
+
+  /// What is wrong with a file is shown at its path, with a declared column at the declaration.
+  private static func placingErrors<Result>(
+    of command: Command, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch let error as FormatError {
+      var (span, help) = (command.expression("path")?.span ?? command.span, error.help)
+      switch error {
+      case .unknownColumn(let column, let known):
+        if let nearest = nearest(to: column, in: known) { help = "did you mean \(nearest)?" }
+        span = declaration(of: column, in: command)?.span ?? span
+      case .unknownTimestampFormat(let column, _):
+        span = declaration(of: column, in: command)?.span ?? span
+      default: break
+      }
+      throw Diagnostic(code: "E0404", message: error.message, span: span, help: help)
+    }
+  }
+
+  private static func declaration(of column: String, in command: Command) -> Name? {
+    for argument in command.parameters {
+      guard case .schema(let columns) = argument.value.kind else { continue }
+      if let found = columns.first(where: { $0.name.text == column }) { return found.name }
+    }
+    return nil
   }
 }
 

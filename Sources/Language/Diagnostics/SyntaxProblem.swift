@@ -175,15 +175,26 @@ extension SyntaxProblem {
     return ("\(found) does not fit here.", help, nil)
   }
 
+  private static let unsupportedStages: [String: (reason: String, help: String)] = [
+    "fork": (
+      ": a pipeline here has one result",
+      "Name the rows with `let`, and write a pipeline for each result."
+    ),
+    "facet": (
+      ": a pipeline here has one result",
+      "Name the rows with `let`, and write a pipeline for each result."
+    ),
+    "find": ("", "`search in (T) column == 1` looks through several tables."),
+    "assert-schema": ("", "`getschema` shows the columns and their types."),
+    "macro-expand": ("", "`union` puts several tables together."),
+  ]
+
   private func unknownStage(_ word: String, _ nearest: String?, _ span: Span) -> Words {
     if word.hasPrefix("graph-") || word == "make-graph" {
       return ("Graph operators are not supported.", "`join` follows one step at a time.", nil)
     }
-    if ["fork", "facet", "find", "assert-schema", "macro-expand"].contains(word) {
-      return (
-        "KQL's `\(word)` is not supported: a pipeline here has one result.",
-        "Name the rows with `let`, and write a pipeline for each result.", nil
-      )
+    if let instead = Self.unsupportedStages[word] {
+      return ("KQL's `\(word)` is not supported\(instead.reason).", instead.help, nil)
     }
     let message = "There is no stage `\(word)`."
     switch word {

@@ -64,12 +64,23 @@ extension Parser {
     openBrackets -= 1
     if let close {
       if index != close, !isPanicking {
-        fail(.unexpectedInBracket(found: foundText, closing: text(tokens[close])), at: current.span)
+        fail(
+          isLooseUnit()
+            ? .habit(currentText, help: "Write a duration as one word, such as 7d or 12h.")
+            : .unexpectedInBracket(found: foundText, closing: text(tokens[close])), at: current.span
+        )
       }
       index = close + 1
       isPanicking = false
     }
     return result
+  }
+
+  /// Whether a unit stands apart from its number, as in `7 days`.
+  private mutating func isLooseUnit() -> Bool {
+    guard current.kind == .name, index > 0, tokens[index - 1].kind == .number else { return false }
+    let units = ["day", "hour", "minute", "min", "second", "sec", "week", "month", "year"]
+    return units.contains { currentText == $0 || currentText == $0 + "s" }
   }
 
   private mutating func reportLostBracket(_ opener: Int) {

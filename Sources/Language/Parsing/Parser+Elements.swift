@@ -257,6 +257,12 @@ extension Parser {
     return parseOperand()
   }
 
+  mutating func parseMissingTable() -> Expression {
+    record(.table)
+    failExpected("a table")
+    return errorExpression()
+  }
+
   mutating func parseSymbol(_ symbol: String, _ kind: TokenKind) -> Bool {
     guard !isPanicking else { return false }
     if take(kind) { return true }

@@ -88,7 +88,9 @@ extension Parser {
     case .repeated(_, let separator, let inner):
       .groups(parseGroups(inner, separator: separator, at: place))
     case .bracketedParameters(let declared): .parameters(parseBracketedParameters(declared))
-    case .table: .expression(parseTable())
+    case .table:
+      // `join on id`: the word that comes next is no table.
+      .expression(beginsNext(place) ? parseMissingTable() : parseTable())
     case .tables: .tables(parseList { $0.parseTable() })
     case .pipeline: .pipeline(parsePipeline())
     case .pipelineBefore(_, let word): .pipeline(parsePipeline(before: word))
@@ -114,6 +116,12 @@ struct GrammarPlace {
 // MARK: - Composed elements
 
 extension Parser {
+  /// Whether the word here is the one behind the present element.
+  private mutating func beginsNext(_ place: GrammarPlace) -> Bool {
+    for elements in place.follow where startsWithWord(elements, crossing: true) { return true }
+    return false
+  }
+
   private mutating func parseChoice(
     _ alternatives: [[GrammarElement]], at place: GrammarPlace, into parts: inout [Part]
   ) {

@@ -44,7 +44,8 @@ enum ListAggregates {
   private static let set = AggregateFunction(
     "make_set", aliases: ["makeset"], [value, limit],
     summary: "The different values as an array.",
-    details: "In the order of first appearance; nulls are left out.",
+    details:
+      "In the order of first appearance; nulls are left out, and of arrays the elements are taken.",
     examples: [
       Example("datatable(x:long)[3, 1, 3] | summarize make_set(x)", output: "[3,1]")
     ]
@@ -68,6 +69,11 @@ enum ListAggregates {
     _ arguments: [AggregateArgument], _ prefix: String, keepsNulls: Bool, isSet: Bool
   ) -> AggregateFunction.Resolution? {
     guard let type = arguments.first?.type, let most = most(arguments) else { return nil }
+    if isSet, type == .dynamic {
+      return .init([(named(prefix, arguments), .dynamic)]) {
+        ElementsState(isSet: true, most: most, keepsOthers: true)
+      }
+    }
     return .init([(named(prefix, arguments), .dynamic)]) {
       ListState(type, keepsNulls: keepsNulls, isSet: isSet, most: most)
     }

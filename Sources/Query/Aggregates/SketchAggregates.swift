@@ -57,7 +57,7 @@ enum SketchAggregates {
       name, aliases: aliases, [FunctionParameter("sketch", .dynamic)], summary: summary,
       examples: [Example(query, output: output)]
     ) { arguments in
-      .init([(named(name, arguments), .dynamic)]) { SketchMergeState(isSet: isSet) }
+      .init([(named(name, arguments), .dynamic)]) { ElementsState(isSet: isSet) }
     }
   }
 }
@@ -109,44 +109,4 @@ public enum SketchFunctions {
   private static func scalarOrder(_ left: Dynamic, _ right: Dynamic) -> Int? {
     dynamicOrder(.dynamic(left), .dynamic(right))
   }
-}
-
-/// The elements of all arrays of a group, in order.
-///
-/// `@unchecked Sendable`: one worker at a time owns a state.
-private final class SketchMergeState: AggregateState, @unchecked Sendable {
-  private let inner: ListState
-
-  init(isSet: Bool) {
-    inner = ListState(.dynamic, keepsNulls: false, isSet: isSet, most: .max)
-  }
-
-  func update(
-    groups: UnsafePointer<Int32>, arguments: [Vector], rowCount: Int, groupCount: Int
-  ) {
-    var elements = ColumnBuilder(.dynamic)
-    var owners = BufferBuilder<Int32>()
-    for row in 0..<rowCount {
-      guard case .dynamic(.array(let values)) = arguments[0].scalar(row) else { continue }
-      for value in values {
-        elements.append(.dynamic(value))
-        owners.append(groups[row])
-      }
-    }
-    let count = elements.count
-    let owner = owners.finish()
-    inner.update(
-      groups: owner.base, arguments: [.column(elements.finish())], rowCount: count,
-      groupCount: groupCount)
-    withExtendedLifetime(owner) {}
-  }
-
-  func merge(
-    _ later: any AggregateState, groups: UnsafePointer<Int32>, count: Int, groupCount: Int
-  ) {
-    guard let later = later as? SketchMergeState else { return }
-    inner.merge(later.inner, groups: groups, count: count, groupCount: groupCount)
-  }
-
-  func finish(groupCount: Int) -> [Column] { inner.finish(groupCount: groupCount) }
 }

@@ -84,7 +84,9 @@ enum BindIssue {
         "E0209",
         right.map { "'\(symbol)' does not go between \(left.name) and \($0.name)" }
           ?? "'\(symbol)' does not go with \(left.name)",
-        "convert one side, for example with tostring(), tolong() or todatetime()"
+        left == .datetime && right?.isNumeric == true
+          ? "a length of time is written like 7d, 12h or 30m"
+          : "convert one side, for example with tostring(), tolong() or todatetime()"
       )
     case .textComparedWithNumber(let symbol, let side):
       (

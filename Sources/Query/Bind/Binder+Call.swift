@@ -55,9 +55,26 @@ extension Binder {
     let known =
       FunctionCatalogue.all.map(\.name) + AggregateCatalogue.all.map(\.name) + scope.names
     return BindIssue.unknownFunction(
-      name.text, nearest: CasebookLanguage.nearest(to: name.text, in: known)
+      name.text,
+      nearest: Self.elsewhere[name.text.lowercased()]
+        ?? CasebookLanguage.nearest(to: name.text, in: known)
     ).at(name.span)
   }
+
+  /// What functions of SQL, spreadsheets and other tools are called here.
+  private static let elsewhere = [
+    "array_agg": "make_list", "average": "avg", "cast": "tolong", "ceil": "ceiling",
+    "char_length": "strlen", "concat": "strcat", "concat_ws": "strcat_delim",
+    "date_diff": "datetime_diff", "date_part": "datetime_part", "date_trunc": "bin",
+    "datediff": "datetime_diff", "dateadd": "datetime_add", "extract_json_path": "extract_json",
+    "first": "take_any", "greatest": "max_of", "if": "iff", "ifnull": "coalesce",
+    "instr": "indexof", "json_extract": "extract_json", "lag": "prev", "lcase": "tolower",
+    "lead": "next", "least": "min_of", "len": "strlen", "length": "strlen", "lower": "tolower",
+    "mean": "avg", "mid": "substring", "nvl": "coalesce", "quantile": "percentile",
+    "regexp_extract": "extract", "regexp_replace": "replace_regex", "std": "stdev",
+    "stddev": "stdev", "string_agg": "make_list", "strpos": "indexof", "substr": "substring",
+    "ucase": "toupper", "upper": "toupper", "var": "variance",
+  ]
 
   private static let unsupportedFunctions = ["geo_", "graph_", "current_", "cluster", "plugin"]
 

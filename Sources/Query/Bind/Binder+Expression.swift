@@ -76,7 +76,7 @@ extension Binder {
       throw BindIssue.notGrouped(name.text).at(name.span)
     }
     if name.text == "null" { throw BindIssue.bareNull.at(name.span) }
-    let known = fields.map(\.name) + scope.names
+    let known = fields.map(\.name) + scope.valueNames
     throw BindIssue.unknownColumn(name.text, inScope: known).at(name.span)
   }
 
@@ -113,6 +113,9 @@ extension Binder {
     _ symbol: BinaryOperator, _ left: CasebookLanguage.Expression,
     _ right: CasebookLanguage.Expression, over fields: [Field], span: Span
   ) throws(Diagnostic) -> TypedExpression {
+    if case .star = left.kind {
+      return try anyColumn(symbol, right, over: fields, span: span)
+    }
     let first = try expression(left, over: fields)
     switch symbol {
     case .between, .notBetween:
@@ -160,8 +163,14 @@ extension Binder {
     span: Span
   ) throws(Diagnostic) -> TypedExpression {
     guard let function = OperatorCatalogue.function(symbol),
-      let resolution = function.resolve(operands.map(\.type))
+      let decision = function.decision(
+        types: operands.map(\.type), constants: operands.map(\.expression.constantValue))
     else { throw operandIssue(symbol, operands, syntax).at(span) }
+    let resolution: ScalarFunction.Resolution
+    switch decision {
+    case .resolved(let found): resolution = found
+    case .refused(let reason): throw BindIssue.failed(reason).at(syntax.last?.span ?? span)
+    }
     return fold(
       BoundExpression.Call(
         name: symbol, implementation: resolution.implementation, type: resolution.type,
@@ -213,6 +222,12 @@ extension Binder {
     }
     if literal.isNull { return .missing(type) }
     guard let value = Self.value(literal, type) else {
+      if type == .long, !literal.text.isEmpty, literal.text.utf8.allSatisfy({ $0 &- 48 < 10 }) {
+        throw BindIssue.shape(
+          "this is too great for a long, whose greatest is 9223372036854775807",
+          help: "real(\(literal.text))"
+        ).at(span)
+      }
       throw BindIssue.badLiteral(type: type, example: Self.example(of: type)).at(span)
     }
     return value

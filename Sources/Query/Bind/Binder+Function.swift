@@ -88,6 +88,12 @@ extension Binder {
         let binder = argument == nil ? body : self
         var bound = try binder.expression(value, over: argument == nil ? [] : fields)
         if let type = parameter.type.flatMap({ ScalarType(name: $0.text) }) {
+          guard Self.passes(bound.type, as: type) else {
+            throw BindIssue.argumentType(
+              function: name.text, parameter: parameter.name.text, got: bound.type, accepts: [type],
+              signature: Self.signature(name, parameters)
+            ).at(value.span)
+          }
           bound = try converted(bound, to: type, span: value.span)
         }
         body.scope[parameter.name.text] = .value(bound)
@@ -98,6 +104,14 @@ extension Binder {
         function: name.text, got: arguments.count, signature: Self.signature(name, parameters)
       ).at(span)
     }
+  }
+
+  /// Whether a value may be handed to a parameter of another type without a conversion written out:
+  /// numbers as other numbers, and `dynamic` as anything.
+  private static func passes(_ given: ScalarType, as wanted: ScalarType) -> Bool {
+    let numbers: Set<ScalarType> = [.int, .long, .real, .decimal]
+    return given == wanted || given == .dynamic || wanted == .dynamic
+      || numbers.contains(given) && numbers.contains(wanted)
   }
 
   private func missing(

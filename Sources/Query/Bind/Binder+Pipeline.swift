@@ -86,7 +86,16 @@ extension Binder {
   }
 
   /// The names that a table may have here.
-  var knownTables: [String] { scope.tableNames + catalog.tableNames }
+  var knownTables: [String] {
+    let views = scope.tableNames.filter { name in
+      if case .function(let function)? = scope[name] {
+        function.syntax.parameters.isEmpty
+      } else {
+        true
+      }
+    }
+    return views + catalog.tableNames
+  }
 
   private func table(_ call: Call, span: Span) throws(Diagnostic) -> Plan {
     switch (call.name.text, call.arguments.first?.value) {

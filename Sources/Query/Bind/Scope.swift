@@ -43,6 +43,11 @@ public struct Scope: Sendable {
   private var randomCell: UInt64 = 0
   private var randomCallCount: UInt64 = 0
 
+  /// The names that stand for values.
+  var valueNames: [String] {
+    names.filter { if case .value = definitions[$0] { true } else { false } }
+  }
+
   /// A scope without names.
   public init() {}
 

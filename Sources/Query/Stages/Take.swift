@@ -14,7 +14,12 @@ enum TakeStage: StageDeclaration {
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("count") else { return input }
-    return .take(input, count: try binder.constantCount(syntax, what: "the number of rows"))
+    let count = try binder.constantCount(syntax, what: "the number of rows")
+    guard count >= 0 else {
+      throw BindIssue.constantOfType(what: "the number of rows", expected: "0 or more").at(
+        syntax.span)
+    }
+    return .take(input, count: count)
   }
 }
 

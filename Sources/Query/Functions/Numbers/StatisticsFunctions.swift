@@ -8,8 +8,11 @@ enum StatisticsFunctions {
       "beta_cdf", family: "numbers", betaParameters("x"), returns: .real,
       summary: "The probability that a beta-distributed value is at most x.",
       examples: [Example("print round(beta_cdf(0.5, 2.0, 2.0), 6)", output: "0.5")],
-      .rows(nulls: .propagate) {
-        .real(BetaDistribution.cumulative($0.real(0), $0.real(1), $0.real(2)))
+      .rows(nulls: .propagate) { values in
+        let (x, alpha, beta) = (values.real(0), values.real(1), values.real(2))
+        // At a pole of the gamma function Kusto's own formula has no mass to the right of x.
+        if alpha < 0, alpha == alpha.rounded(), beta > 0, x > 0, x < 1 { return .real(1) }
+        return .real(BetaDistribution.cumulative(x, alpha, beta))
       }),
     ScalarFunction(
       "beta_inv", family: "numbers", betaParameters("probability"), returns: .real,
