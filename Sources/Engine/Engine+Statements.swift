@@ -130,7 +130,16 @@ extension Engine {
       let place = error.offset.map { span.lower + min($0, max(text.utf8.count - 1, 0)) }
       throw Diagnostic(
         code: "E0310", message: "SQL: \(error.message)",
-        span: place.map { Span($0, min($0 + wordLength(text, from: $0 - span.lower), span.upper)) } ?? span)
+        span: place.map { Span($0, min($0 + wordLength(text, at: $0 - span.lower), span.upper)) }
+          ?? span)
     }
+  }
+
+  /// The bytes of the word that begins at a place, or one.
+  private func wordLength(_ text: String, at start: Int) -> Int {
+    let word = text.utf8.dropFirst(start).prefix { byte in
+      byte == UInt8(ascii: "_") || byte &- 48 < 10 || (byte | 32) &- 97 < 26 || byte > 127
+    }
+    return max(word.count, 1)
   }
 }

@@ -209,7 +209,9 @@ extension Parser {
     case .equals where isSecond:
       fail(.missingLet(text(first)), at: first.span)
     case .name, .string, .number:
-      if let help = Parser.habits[currentText] {
+      if index > 0, tokens[index - 1].kind == .name, text(tokens[index - 1]) == "NOT" {
+        fail(.habit("NOT", help: "Write `not(...)`, in small letters."), at: tokens[index - 1].span)
+      } else if let help = Parser.habits[currentText] {
         fail(.habit(currentText, help: help), at: current.span)
       } else if isSecond {
         let words = signatures.commandWords + signatures.sourceWords
