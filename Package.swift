@@ -46,6 +46,7 @@ let analyses: Target.Dependency = "CasebookAnalyses"
 let triage: Target.Dependency = "CasebookTriage"
 let render: Target.Dependency = "CasebookRender"
 let engine: Target.Dependency = "CasebookEngine"
+let notebook: Target.Dependency = "CasebookNotebook"
 let shell: Target.Dependency = "CasebookShell"
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -91,9 +92,12 @@ let package = Package(
       [
         language, values, tables, formats, workspace, query, analyses, triage, render, crypto,
       ]),
+    module("Notebook", [engine, render, workspace, formats, language, tables, values, crypto]),
     module(
       "Shell",
-      [engine, query, generate, formats, render, language, tables, values, "CEditLine"]),
+      [
+        notebook, engine, query, generate, formats, render, language, tables, values, "CEditLine",
+      ]),
     .executableTarget(
       name: "casebook", dependencies: [shell, engine, arguments],
       path: "Sources/casebook", swiftSettings: strict, linkerSettings: staticRuntime),
@@ -115,6 +119,7 @@ let package = Package(
         engine, query, analyses, language, tables, values, workspace, formats, render, sqlite,
         "casebook",
       ]),
+    tests("Notebook", [notebook, engine, language, tables, values]),
     tests("Differential", [query, language, tables, values, sqlite]),
     tests("Shell", [shell, "casebook"]),
   ],

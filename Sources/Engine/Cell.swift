@@ -42,6 +42,16 @@ public struct Cell: Sendable {
   public let warnings: [RunContext.Warning]
   /// What the result depends on besides the statement's text.
   public let reads: CellReads
+  /// Whether it reads protected columns and holds literals, which may be values of theirs.
+  public let mentionsProtected: Bool
+  /// When it began, in ticks by the wall clock.
+  public let startedAt: Int64
+  /// What `now()` answered where `clock` had fixed it; nil where it was the statement's start.
+  public let fixedClock: Int64?
+  /// What random draws started from.
+  public let seed: UInt64
+  /// The statement's text without layout and comments, by which it is known again.
+  public let canonicalText: String
   /// How long it took.
   public let seconds: Double
 

@@ -67,6 +67,7 @@ public final class Engine {
 
   private func run(_ statement: Statement, of tree: SyntaxTree) -> Cell {
     let start = stopwatch()
+    let startedAt = wallClock()
     let context = makeContext()
     canceller.begin(context)
     defer { canceller.end() }
@@ -84,7 +85,10 @@ public final class Engine {
       statement: statement, source: tree.source, output: output,
       rowsAtFault: statementRun.rowsAtFault, notes: statementRun.notes,
       findings: session.settings.isOn("findings") ? context.takeFindings() : [],
-      warnings: context.takeWarnings(), reads: statementRun.reads, seconds: stopwatch() - start)
+      warnings: context.takeWarnings(), reads: statementRun.reads,
+      mentionsProtected: statementRun.mentionsProtected, startedAt: startedAt,
+      fixedClock: before.clock, seed: before.seed,
+      canonicalText: tree.canonicalText(of: statement.span), seconds: stopwatch() - start)
   }
 
   /// A context for one statement.

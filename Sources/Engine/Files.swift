@@ -1,15 +1,20 @@
-import CasebookLanguage
+public import CasebookLanguage
 import Glibc
 
 /// A file could not be read or written; the system's own words say why.
-struct FileError: Error {
-  let path: String
-  let action: String
-  let reason: String
+public struct FileError: Error {
+  /// The file.
+  public let path: String
+  /// What could not be done: `read`, `written`.
+  public let action: String
+  /// Why.
+  public let reason: String
   /// Whether there is a file already.
-  let isTaken: Bool
+  public let isTaken: Bool
 
-  init(_ path: String, _ action: String, _ code: Int32 = errno) {
+  /// An error of the system, the last one unless another is given.
+  public init(_ path: String, _ action: String, _ code: Int32? = nil) {
+    let code = code ?? errno
     self.path = path
     self.action = action
     isTaken = code == EEXIST
@@ -17,19 +22,19 @@ struct FileError: Error {
   }
 
   /// The error at a place of the text.
-  func at(_ span: Span) -> Diagnostic {
+  public func at(_ span: Span) -> Diagnostic {
     Diagnostic(code: "E0403", message: "\(path) cannot be \(action): \(reason)", span: span)
   }
 }
 
 /// A path seen from a folder.
-func resolved(_ path: String, in directory: String?) -> String {
+public func resolved(_ path: String, in directory: String?) -> String {
   guard let directory, !path.hasPrefix("/"), !path.hasPrefix("~") else { return path }
   return directory + "/" + path
 }
 
 /// The bytes of a file.
-func readFile(_ path: String) throws -> [UInt8] {
+public func readFile(_ path: String) throws -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw FileError(path, "read") }
   defer { close(descriptor) }
@@ -45,7 +50,7 @@ func readFile(_ path: String) throws -> [UInt8] {
 }
 
 /// A file that takes its place only when it is whole: until `commit` the path is as it was.
-final class NewFile {
+public final class NewFile {
   private let path: String
   private let partial: String
   private let descriptor: Int32
@@ -55,7 +60,7 @@ final class NewFile {
   /// Begins a file beside `path`.
   ///
   /// Unless it `replaces`, a file that is there is an error.
-  init(_ path: String, replaces: Bool) throws {
+  public init(_ path: String, replaces: Bool) throws {
     self.path = path
     self.replaces = replaces
     if !replaces, access(path, F_OK) == 0 { throw FileError(path, "written", EEXIST) }
@@ -65,7 +70,7 @@ final class NewFile {
   }
 
   /// Adds bytes.
-  func write(_ bytes: UnsafeRawBufferPointer) throws {
+  public func write(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = Glibc.write(
@@ -77,7 +82,7 @@ final class NewFile {
   }
 
   /// Puts the file in place.
-  func commit() throws {
+  public func commit() throws {
     guard fsync(descriptor) == 0 else { throw FileError(path, "written") }
     // link() refuses to take the place of a file that came meanwhile; rename() takes it.
     let code = replaces ? rename(partial, path) : link(partial, path)

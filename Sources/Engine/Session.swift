@@ -18,6 +18,8 @@ struct Session {
   var lastResult: Table? { didSet { lastGround = nil } }
   /// Where the rows of the last result are from, so that roles of a log follow them.
   var lastGround: PlanGround?
+  /// What that result depends on.
+  var lastReads = CellReads()
   /// What `now()` answers, when `clock` fixed it.
   var clock: Int64?
   /// What random draws start from.

@@ -25,13 +25,22 @@ extension StatementRun {
     return reads
   }
 
+  /// Whether the statement reads protected columns and holds texts or numbers, which may be values of
+  /// theirs.
+  var mentionsProtected: Bool {
+    let reads = self.reads
+    let readsProtected = engine.store.openedTables.contains { name, source in
+      source.fields.contains { $0.isProtected && reads.columns[name]?.contains($0.name) == true }
+    }
+    return readsProtected && holdsLiterals
+  }
+
   /// Notes what a name that `let` defines will depend on wherever it is used.
   func remember(_ definition: Scope.Definition, as binding: Binding) {
     var reads = readsOfNames
-    switch definition {
-    case .table(let plan): reads.columns.merge(plan.columnsRead) { $0.union($1) }
-    case .value, .function: break
-    }
+    // Which columns are read is seen where the name is used, when its plan is put to use.
+    reads.columns = [:]
+    if case .table(let plan) = definition { note(columns: Optimiser.optimised(plan).columnsRead) }
     if case .function(let function) = binding.value {
       // The body is bound where it is called; what it could mean is told by its words.
       function.walk { node in
@@ -46,7 +55,8 @@ extension StatementRun {
 
   /// Notes the same for the names that `as` gave.
   func rememberNames(definedIn scope: Scope) {
-    let reads = readsOfNames
+    var reads = readsOfNames
+    reads.columns = [:]
     for name in scope.names where engine.session.scope[name] == nil {
       engine.session.definitions[name] = reads
     }

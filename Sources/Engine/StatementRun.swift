@@ -95,7 +95,9 @@ public final class StatementRun {
     var table = try execute(plan)
     // `| render` may come in a statement of its own.
     table.drawing = plan.drawing
+    if binder.didReadPrevious { readSoFar.formUnion(engine.session.lastReads) }
     rememberNames(definedIn: binder.scope)
+    engine.session.lastReads = readsOfNames
     engine.session.scope = binder.scope
     engine.session.lastResult = table
     engine.session.lastGround = plan.ground
@@ -253,6 +255,13 @@ public final class StatementRun {
   var identifyingText: String {
     if case .binding(let binding) = statement.kind { return "let " + binding.name.text }
     return tree.canonicalText(of: statement.span)
+  }
+
+  /// Whether a text or number stands in the statement.
+  var holdsLiterals: Bool {
+    tree.tokens[tree.tokenRange(of: statement.span)].contains {
+      $0.kind == .string || $0.kind == .number
+    }
   }
 
   /// Has rows shown with the error that is about to be thrown.

@@ -6,6 +6,8 @@ public enum ExitStatus: Int32, Sendable {
   case failed = 1
   /// The command line was wrong.
   case usage = 2
+  /// A replay did not match its lock.
+  case differs = 3
   /// The person stopped it.
   case interrupted = 130
 }

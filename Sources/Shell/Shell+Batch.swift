@@ -6,9 +6,13 @@ extension Shell {
   ///
   /// `name` is what diagnostics call the text; nil when it stood on the command line.
   public func run(_ text: String, name: String?) -> ExitStatus {
+    run(text, name: name, directory: nil)
+  }
+
+  private func run(_ text: String, name: String?, directory: String?) -> ExitStatus {
     let engine: Engine
     do {
-      engine = try makeEngine()
+      engine = try makeEngine(directory: directory)
     } catch {
       complain("\(error)")
       return .failed
@@ -24,10 +28,10 @@ extension Shell {
     return status
   }
 
-  /// Runs the script in a file.
+  /// Runs the script in a file; its paths start from the script's folder.
   public func run(file path: String) -> ExitStatus {
     guard let text = text(ofFile: path) else { return .failed }
-    return run(text, name: path)
+    return run(text, name: path, directory: folder(of: path))
   }
 
   /// Runs what standard input holds.

@@ -17,7 +17,7 @@ extension Shell {
       return .failed
     }
     do {
-      let engine = try makeEngine()
+      let engine = try makeEngine(directory: path == "-" ? nil : folder(of: path))
       let result = engine.check(text)
       for diagnostic in result.diagnostics where diagnostic.severity == .error || !options.isQuiet {
         show(diagnostic, result.source, displayName(path))

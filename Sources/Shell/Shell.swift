@@ -30,8 +30,10 @@ public final class Shell {
     signal(SIGPIPE, SIG_IGN)
   }
 
-  func makeEngine() throws -> Engine {
+  /// An engine as the options say; relative paths start from `directory`, else from the current folder.
+  func makeEngine(directory: String? = nil) throws -> Engine {
     var configuration = options.configuration
+    configuration.directory = directory
     configuration.progress = progress
     return try Engine(configuration)
   }

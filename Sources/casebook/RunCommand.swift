@@ -13,5 +13,9 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var scriptOptions: ScriptOptions
 
-  func run() throws { throw scriptOptions.shell(options).run(file: script) }
+  @OptionGroup(title: "The lock beside the script") var replay: ReplayArguments
+
+  func run() throws {
+    throw scriptOptions.shell(options).run(file: script, try replay.options())
+  }
 }

@@ -19,8 +19,10 @@ import Testing
       "Language", "Values", "Tables", "Formats", "Generate", "Workspace", "Query", "Analyses",
       "Triage", "Render",
     ],
+    "Notebook": ["Engine", "Render", "Workspace", "Formats", "Language", "Tables", "Values"],
     "Shell": [
-      "Engine", "Language", "Values", "Tables", "Formats", "Generate", "Workspace", "Query",
+      "Notebook", "Engine", "Language", "Values", "Tables", "Formats", "Generate", "Workspace",
+      "Query",
       "Render",
     ],
     "casebook": ["Shell", "Engine", "Generate"],
@@ -34,7 +36,7 @@ import Testing
     "CRE2": ["Values"],
     "CZlib": ["Formats"],
     "CZstd": ["Formats"],
-    "Crypto": ["Query", "Workspace", "Engine"],
+    "Crypto": ["Query", "Workspace", "Engine", "Notebook"],
     "ArgumentParser": ["casebook"],
     "Dispatch": ["Tables", "Formats", "Generate", "Workspace", "Shell"],
     "Synchronization": [

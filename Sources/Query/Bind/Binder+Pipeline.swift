@@ -10,7 +10,9 @@ extension Binder {
     case .expression(let expression): plan = try table(expression)
     case .stage(let stage): plan = try bind(stage, over: .oneRow)
     case .continuation:
-      guard let previous else { throw BindIssue.needsPriorResult.at(pipeline.span) }
+      guard let previous = readPrevious() else {
+        throw BindIssue.needsPriorResult.at(pipeline.span)
+      }
       plan = previous
     case .input:
       guard let surroundingInput else { throw BindIssue.needsPriorResult.at(pipeline.span) }
@@ -79,7 +81,7 @@ extension Binder {
       return try tabularCall(function, name: name, arguments: [], span: name.span)
     case nil: break
     }
-    if name.text == "_", let previous { return previous }
+    if name.text == "_", let previous = readPrevious() { return previous }
     if let stored = try storedTable(name) { return stored }
     if let listing, let table = try listing(name) { return .values(table) }
     throw BindIssue.unknownTable(name.text, known: knownTables).at(name.span)

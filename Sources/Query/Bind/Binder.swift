@@ -18,7 +18,9 @@ public final class Binder {
   /// The text that spans refer to.
   public let source: SourceText
   /// The plan of the session's last pipeline, for a text that begins with `|`.
-  public let previous: Plan?
+  let previous: Plan?
+  /// Whether the statement goes on from the session's last pipeline.
+  public private(set) var didReadPrevious = false
   /// Runs a plan whose data decide the columns of what follows; nil where nothing may run, as in
   /// `check`.
   public let runNow: ((Plan) throws -> Table)?
@@ -59,6 +61,12 @@ public final class Binder {
 
   /// Adds a note, once.
   public func note(_ diagnostic: Diagnostic) { notes.append(diagnostic) }
+
+  /// The session's last pipeline; that it was asked for is remembered.
+  func readPrevious() -> Plan? {
+    didReadPrevious = previous != nil
+    return previous
+  }
 
   /// What a name of the scope means; that it was asked for is remembered.
   func meaning(of name: String) -> Scope.Definition? {

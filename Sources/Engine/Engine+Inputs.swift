@@ -1,0 +1,42 @@
+import CasebookQuery
+public import CasebookTables
+import CasebookValues
+import CasebookWorkspace
+
+// What a record of a run asks of the engine besides its cells.
+
+extension Engine {
+  /// The rows of a dataset as they are now, protected columns marked; nil when there is none of that name.
+  public func rows(ofDataset name: String) throws -> (any TableSource)? {
+    store.refresh()
+    return try catalog.table(named: name)
+  }
+
+  /// The files that the rows of a dataset came from, as they were named, with the SHA-256 of each.
+  public func files(ofDataset name: String) throws -> [(path: String, sha256: String)] {
+    let loads = try store.workspace.info(name)?.loads ?? []
+    return loads.flatMap(\.provenance.sources).map { ($0.path, $0.sha256) }
+  }
+
+  /// The names of all datasets, sorted.
+  public var datasetNames: [String] { store.names }
+
+  /// The parameters declared so far, with their values as text.
+  public var parameterValues: [String: String] {
+    var values: [String: String] = [:]
+    for name in session.parameterNames {
+      if case .value(let value)? = session.scope[name] {
+        values[name] = value.expression.constantValue?.text ?? ""
+      }
+    }
+    return values
+  }
+
+  /// The text of a view that the workspace keeps; nil when there is none of that name.
+  public func text(ofView name: String) -> String? {
+    (try? store.workspace.views())?.first { $0.name == name }?.text
+  }
+
+  /// A context for work of the record's own.
+  public func contextForRecord() -> RunContext { makeContext() }
+}

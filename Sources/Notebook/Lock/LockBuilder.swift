@@ -1,0 +1,117 @@
+import CasebookEngine
+import CasebookLanguage
+import CasebookTables
+import CasebookValues
+
+/// Gathers the lock of a run, cell by cell.
+struct LockBuilder {
+  private(set) var lock: Lock
+  private let engine: Engine
+  private let key: ProtectionKey?
+  private let keepsValues: Bool
+  /// The name that the present state of each dataset has among the inputs.
+  private var present: [String: String] = [:]
+  private var loadCounts: [String: Int] = [:]
+
+  /// A lock before the first cell; `keepsValues` says whether small results are kept whole.
+  init(engine: Engine, key: ProtectionKey?, keepsValues: Bool, version: String) {
+    self.engine = engine
+    self.key = key
+    self.keepsValues = keepsValues
+    lock = Lock(version: version, numerics: Lock.numerics, zones: ZoneDatabase.version() ?? "")
+  }
+
+  /// Adds a cell that has run. Cells that are no part of a result, such as `help`, count as well.
+  mutating func add(_ cell: Cell, _ record: CellRecord) throws {
+    try noteLoad(cell)
+    var columns: [String: [String]] = [:]
+    for (dataset, read) in record.reads.columns {
+      columns[try input(dataset)] = read.sorted()
+    }
+    let values = engine.parameterValues
+    let parameters = record.reads.names.filter { values[$0] != nil }
+    var result = record.result
+    if !keepsValues { result?.rows = nil }
+    if result?.columns.contains(where: \.isProtected) == true { lock.keyID = key?.id }
+    lock.cells.append(
+      LockCell(
+        identity: record.identity, statement: statement(record), columns: columns,
+        names: record.reads.names.subtracting(parameters).sorted(),
+        parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0, values[$0] ?? "") }),
+        definitions: definitions(record.reads),
+        clock: record.reads.readsClock ? record.fixedClock.map { Instant.text($0) } ?? "" : nil,
+        seed: record.reads.readsSeed ? record.seed : nil, result: result))
+  }
+
+  /// A statement that reads protected columns may hold their values, so it is kept as a keyed hash.
+  private func statement(_ record: CellRecord) -> String {
+    guard record.mentionsProtected else { return record.canonicalText }
+    return "protected " + (key?.hash(record.canonicalText) ?? "-")
+  }
+
+  private func definitions(_ reads: CellReads) -> [String: String] {
+    var definitions: [String: String] = [:]
+    for view in reads.views {
+      definitions["view \(view)"] = engine.text(ofView: view).map(shortHash) ?? "-"
+    }
+    return definitions
+  }
+
+  /// A load makes another input of the same name.
+  private mutating func noteLoad(_ cell: Cell) throws {
+    guard case .command(let command) = cell.statement.kind, command.name == "load",
+      !cell.isFailure
+    else { return }
+    // The name may follow from the file's, so all that came or changed is looked at.
+    let wanted = (command.name("as") ?? command.name("append"))?.text
+    for name in engine.datasetNames where wanted == nil || name == wanted {
+      if wanted != nil || present[name] == nil {
+        present[name] = nil
+        _ = try input(name)
+      }
+    }
+  }
+
+  /// The name of the dataset's present state among the inputs, which it joins if it is new.
+  private mutating func input(_ dataset: String) throws -> String {
+    if let known = present[dataset] { return known }
+    guard let source = try engine.rows(ofDataset: dataset) else { return dataset }
+    let count = loadCounts[dataset, default: 0]
+    loadCounts[dataset] = count + 1
+    let name = count == 0 ? dataset : "\(dataset) (\(count + 1))"
+    present[dataset] = name
+    lock.inputs.append(try facts(name, dataset, source))
+    return name
+  }
+
+  private mutating func facts(
+    _ name: String, _ dataset: String, _ source: any TableSource
+  ) throws -> LockInput {
+    let context = engine.contextForRecord()
+    let open = source.fields.indices.filter { !source.fields[$0].isProtected }
+    let print = try fingerprint(of: source, columns: open, context: context)
+    let hidden = source.fields.indices.filter { source.fields[$0].isProtected }
+    var columns = Dictionary(
+      uniqueKeysWithValues: print.columns.map { ($0.name, $0.content.description) })
+    if !hidden.isEmpty {
+      lock.keyID = key?.id
+      for column in try fingerprint(of: source, columns: hidden, context: context).columns {
+        columns[column.name] = key?.hash(column.name + "=" + column.content.description)
+      }
+    }
+    let files = try engine.files(ofDataset: dataset)
+    return LockInput(
+      name: name, paths: files.map(\.path), hashes: files.map(\.sha256), rowCount: source.rowCount,
+      content: print.content, order: print.order,
+      columns: source.fields.map {
+        ResultDigest.Column(
+          name: $0.name, type: $0.type.name, isProtected: $0.isProtected, content: columns[$0.name])
+      })
+  }
+}
+
+/// 16 hexadecimal digits that stand for a text.
+func shortHash(_ text: String) -> String {
+  let digits = String(UInt64(bitPattern: XXHash64.hash(text)), radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
+}

@@ -1,0 +1,166 @@
+/// Compares what a run gave with what a lock says, cell by cell.
+struct Comparison {
+  let old: Lock
+  let new: Lock
+
+  /// The verdict on every cell: those of the script in order, then those that it has no more.
+  func verdicts() -> [Verdict] {
+    let matches = CellMatching(old.cells, new.cells)
+    var verdicts = new.cells.indices.map { index in
+      guard let before = matches.old(for: index) else {
+        return Verdict(new.cells[index], .added)
+      }
+      return verdict(old.cells[before], new.cells[index])
+    }
+    verdicts += matches.removed.map {
+      Verdict(old.cells[$0], .removed)
+    }
+    return verdicts
+  }
+
+  private func verdict(_ before: LockCell, _ after: LockCell) -> Verdict {
+    let causes = causes(before, after)
+    let isSame: Bool
+    switch (before.result, after.result) {
+    case (let before?, let after?): isSame = after.agrees(with: before)
+    case (nil, nil): isSame = true
+    default: isSame = false
+    }
+    let kind: Verdict.Kind =
+      switch (causes.isEmpty, isSame) {
+      case (true, true): .unchanged
+      case (true, false): .notReproducible
+      case (false, true): .noEffect
+      case (false, false): .changed
+      }
+    var verdict = Verdict(after, kind, causes)
+    if let before = before.result, let after = after.result {
+      if !isSame { verdict.difference = RowDifference(before, after) }
+      verdict.isPartlyCompared = after.isPartlyCompared(with: before)
+    }
+    return verdict
+  }
+
+  // MARK: Causes
+
+  private func causes(_ before: LockCell, _ after: LockCell) -> [Cause] {
+    var causes: [Cause] = []
+    if before.statement != after.statement { causes.append(.statement(after.label)) }
+    causes += editedNames(before, after)
+    causes += data(before, after)
+    for name in Set(before.parameters.keys).union(after.parameters.keys).sorted() {
+      let values = (before.parameters[name] ?? "none", after.parameters[name] ?? "none")
+      if values.0 != values.1 {
+        causes.append(.parameter(name: name, before: values.0, after: values.1))
+      }
+    }
+    for name in Set(before.definitions.keys).union(after.definitions.keys).sorted()
+    where before.definitions[name] != after.definitions[name] {
+      causes.append(.definition(name: name))
+    }
+    if let old = before.clock, let new = after.clock {
+      if new.isEmpty || old.isEmpty {
+        causes.append(.hour)
+      } else if old != new {
+        causes.append(.clock(before: old, after: new))
+      }
+    }
+    if let old = before.seed, let new = after.seed, old != new {
+      causes.append(.seed(before: String(old), after: String(new)))
+    }
+    return causes + versions()
+  }
+
+  /// Cells that define a name which this one uses and whose statement is another now.
+  private func editedNames(_ before: LockCell, _ after: LockCell) -> [Cause] {
+    Set(before.names).union(after.names).sorted().compactMap { name in
+      let old = definition(of: name, in: old)
+      let new = definition(of: name, in: new)
+      guard old?.statement != new?.statement, let cell = new ?? old else { return nil }
+      return .statement(cell.label)
+    }
+  }
+
+  private func definition(of name: String, in lock: Lock) -> LockCell? {
+    lock.cells.last {
+      $0.identity.description == "let " + name || $0.identity.description == "as " + name
+    }
+  }
+
+  private func data(_ before: LockCell, _ after: LockCell) -> [Cause] {
+    Set(before.columns.keys).union(after.columns.keys).sorted().compactMap { name in
+      let inputs = (input(name, old), input(name, new))
+      guard let was = inputs.0, let now = inputs.1 else {
+        return inputs.0 == nil && inputs.1 == nil
+          ? nil : .inputSet(input: name, isNew: inputs.0 == nil)
+      }
+      let read = Set(before.columns[name] ?? []).union(after.columns[name] ?? [])
+      let changed = now.columns.filter { column in
+        read.contains(column.name)
+          && was.columns.first { $0.name == column.name }.map { $0 != column } ?? true
+      }.map(\.name)
+      if !changed.isEmpty || was.rowCount != now.rowCount {
+        return .data(input: name, rows: (was.rowCount, now.rowCount), columns: changed)
+      }
+      // Each column holds the same values; the rows may still pair or follow each other otherwise.
+      if was.content == now.content {
+        return was.order == now.order ? nil : .rowOrder(input: name)
+      }
+      return .data(input: name, rows: (was.rowCount, now.rowCount), columns: [])
+    }
+  }
+
+  private func input(_ name: String, _ lock: Lock) -> LockInput? {
+    lock.inputs.first { $0.name == name }
+  }
+
+  private func versions() -> [Cause] {
+    var causes: [Cause] = []
+    if old.numerics != new.numerics {
+      causes.append(
+        .version(
+          what: "numerics", before: String(old.numerics), after: String(new.numerics)))
+    }
+    if old.zones != new.zones {
+      causes.append(.version(what: "zone rules", before: old.zones, after: new.zones))
+    }
+    return causes
+  }
+}
+
+extension Verdict {
+  fileprivate init(_ cell: LockCell, _ kind: Kind, _ causes: [Cause] = []) {
+    self.init(
+      identity: cell.identity, label: cell.label, kind: kind, causes: causes,
+      hasResult: cell.result != nil)
+  }
+}
+
+/// Which cell of a lock is which of the script.
+///
+/// Equal identities match; a cell whose statement was edited and that no name identifies is matched with
+/// the one that stood between the same neighbours.
+struct CellMatching {
+  private var pairs: [Int: Int] = [:]
+  /// The cells of the lock that no cell of the script matches.
+  private(set) var removed: [Int] = []
+
+  init(_ old: [LockCell], _ new: [LockCell]) {
+    let places = Dictionary(old.indices.map { (old[$0].identity, $0) }) { first, _ in first }
+    for (index, cell) in new.enumerated() { pairs[index] = places[cell.identity] }
+    var taken = Set(pairs.values)
+    for index in new.indices where pairs[index] == nil {
+      // The place behind the match of the cell before, if the next match leaves room.
+      let before = index == 0 ? -1 : pairs[index - 1] ?? old.count
+      let candidate = before + 1
+      guard old.indices.contains(candidate), !taken.contains(candidate),
+        !old[candidate].identity.isNamed, !new[index].identity.isNamed
+      else { continue }
+      pairs[index] = candidate
+      taken.insert(candidate)
+    }
+    removed = old.indices.filter { !taken.contains($0) }
+  }
+
+  func old(for index: Int) -> Int? { pairs[index] }
+}

@@ -1,0 +1,48 @@
+public import CasebookEngine
+import CasebookLanguage
+
+/// A run of a script from top to bottom that keeps what a lock needs.
+public final class ScriptRun {
+  /// The engine that runs it.
+  public let engine: Engine
+  /// The record of every cell so far.
+  public private(set) var records: [CellRecord] = []
+  private var builder: LockBuilder
+  private var recorder: CellRecorder
+
+  /// A run on an engine of its own.
+  ///
+  /// `keepsValues` says whether a lock holds small results whole.
+  public init(_ engine: Engine, version: String, key: ProtectionKey?, keepsValues: Bool = true) {
+    self.engine = engine
+    recorder = CellRecorder(key: key)
+    builder = LockBuilder(engine: engine, key: key, keepsValues: keepsValues, version: version)
+  }
+
+  /// Runs a text, up to the first statement that fails; gives whether all ran.
+  @discardableResult
+  public func run(_ text: String, receive: (Cell, CellRecord) throws -> Void) throws -> Bool {
+    var failure: (any Error)?
+    let isWhole = try engine.run(text) { cell in
+      do {
+        let record = try recorder.record(cell, context: engine.contextForRecord())
+        records.append(record)
+        if record.outcome == .done { try builder.add(cell, record) }
+        try receive(cell, record)
+      } catch {
+        failure = failure ?? error
+        throw error
+      }
+    }
+    if let failure { throw failure }
+    return isWhole
+  }
+
+  /// The lock of what has run.
+  public var lock: Lock { builder.lock }
+
+  /// What a lock says of this run.
+  public func verdicts(against old: Lock) -> [Verdict] {
+    Comparison(old: old, new: lock).verdicts()
+  }
+}

@@ -1,0 +1,137 @@
+import CasebookEngine
+import CasebookFormats
+import CasebookNotebook
+import Glibc
+
+/// What `casebook run` is to do with the lock beside a script.
+public struct ReplayOptions: Sendable {
+  /// Writes the lock.
+  public var writesLock = false
+  /// Compares with the lock, cell by cell.
+  public var verifies = false
+  /// Says besides which cause moved a figure by how much.
+  public var blames = false
+  /// Writes new results of cells into the lock: all, or the one named.
+  public var accepts: Acceptance?
+  /// Whether a lock keeps small results whole.
+  public var keepsValues = true
+  /// Writes the verdicts as JSON to standard output.
+  public var writesJSON = false
+  /// Writes the verdicts as JUnit's XML to a file.
+  public var junitPath: String?
+  /// Old files that stand for inputs when a cause is put back, by the dataset's name.
+  public var formerFiles: [String: String] = [:]
+
+  /// Which results are accepted, and why.
+  public struct Acceptance: Sendable {
+    /// The cell; nil for all.
+    public var cell: String?
+    /// The reason, which the lock keeps.
+    public var reason: String
+
+    /// An acceptance.
+    public init(cell: String?, reason: String) {
+      self.cell = cell
+      self.reason = reason
+    }
+  }
+
+  /// Nothing is done with a lock.
+  public init() {}
+
+  var comparesWithLock: Bool { verifies || blames || accepts != nil }
+  var needsLock: Bool { writesLock || comparesWithLock }
+}
+
+extension Shell {
+  /// Runs the script in a file and writes, or compares with, the lock beside it.
+  public func run(file path: String, _ replay: ReplayOptions) -> ExitStatus {
+    guard replay.needsLock else { return run(file: path) }
+    guard let text = text(ofFile: path) else { return .failed }
+    do {
+      let old = replay.comparesWithLock ? try readLock(beside: path) : nil
+      let engine = try makeEngine(directory: folder(of: path))
+      defer { try? engine.close() }
+      Interrupts.watch(leavesOnSecond: true) { [canceller = engine.canceller] in canceller.cancel()
+      }
+      let run = ScriptRun(
+        engine, version: Shell.version, key: .standard(makesOne: replay.writesLock),
+        keepsValues: replay.keepsValues)
+      let status = try play(text, name: path, run, printsResults: !replay.comparesWithLock)
+      guard status == .done else { return status }
+      if replay.writesLock { try writeLock(run.lock, beside: path) }
+      guard let old else { return .done }
+      return try report(run.verdicts(against: old), run, old, path, text, replay)
+    } catch let error as NotebookError {
+      complain(error.description + (error.help.map { "; " + $0 } ?? ""))
+      return .failed
+    } catch {
+      complain("\(error)")
+      return .failed
+    }
+  }
+
+  /// Runs a script's cells; results are shown only where nothing is compared.
+  private func play(
+    _ text: String, name: String, _ run: ScriptRun, printsResults: Bool
+  ) throws -> ExitStatus {
+    var status = ExitStatus.done
+    try run.run(text) { cell, _ in
+      if printsResults || cell.isFailure {
+        try printer.print(cell, name: name, run.engine.settings)
+      }
+      switch cell.output {
+      case .failure: status = .failed
+      case .interrupted: status = .interrupted
+      default: break
+      }
+    }
+    return status
+  }
+
+  // MARK: The lock's file
+
+  private func readLock(beside path: String) throws -> Lock {
+    let file = path + ".lock"
+    guard let text = try? readText(file) else {
+      throw NotebookError(
+        "there is no lock \(file)", help: "write one with: casebook run \(path) --lock")
+    }
+    return try Lock(text: text)
+  }
+
+  private func writeLock(_ lock: Lock, beside path: String) throws {
+    let file = path + ".lock"
+    try replaceFile(file, with: lock.text)
+    try errors.write(
+      "wrote \(file): \(lock.cells.count) cells, \(lock.inputs.count) inputs\n")
+    try errors.flush()
+  }
+
+  // MARK: Verdicts
+
+  private func report(
+    _ verdicts: [Verdict], _ run: ScriptRun, _ old: Lock, _ path: String, _ text: String,
+    _ replay: ReplayOptions
+  ) throws -> ExitStatus {
+    if let accepted = replay.accepts {
+      let lock = try old.accepting(run.lock, verdicts, cell: accepted.cell, reason: accepted.reason)
+      try writeLock(lock, beside: path)
+      return .done
+    }
+    let report = VerdictReport(verdicts)
+    if replay.writesJSON {
+      try output.write(report.json + "\n")
+    } else {
+      try output.write(report.text)
+    }
+    try output.flush()
+    if let junit = replay.junitPath { try replaceFile(junit, with: report.junit(name: path)) }
+    return verdicts.allSatisfy(\.agrees) ? .done : .differs
+  }
+
+  func folder(of path: String) -> String? {
+    guard let slash = path.lastIndex(of: "/") else { return nil }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
