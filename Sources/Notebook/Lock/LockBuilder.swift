@@ -21,7 +21,9 @@ struct LockBuilder {
     lock = Lock(version: version, numerics: Lock.numerics, zones: ZoneDatabase.version() ?? "")
   }
 
-  /// Adds a cell that has run. Cells that are no part of a result, such as `help`, count as well.
+  /// Adds a cell that has run.
+  ///
+  /// Cells that are no part of a result, such as `help`, count as well.
   mutating func add(_ cell: Cell, _ record: CellRecord) throws {
     try noteLoad(cell)
     var columns: [String: [String]] = [:]

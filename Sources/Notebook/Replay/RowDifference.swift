@@ -69,7 +69,9 @@ public struct RowDifference: Sendable, Equatable {
     change.cells.compactMap(\.movement).max() ?? 0
   }
 
-  /// How many leading columns tell the rows of both results apart; a real is no key. All rows of a result
+  /// How many leading columns tell the rows of both results apart; a real is no key.
+  ///
+  /// All rows of a result
   /// of one row match.
   private static func keyCount(_ columns: [ResultDigest.Column], _ sides: [[[String]]]) -> Int {
     if sides.allSatisfy({ $0.count <= 1 }) { return 0 }
