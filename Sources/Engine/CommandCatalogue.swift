@@ -7,8 +7,8 @@ public enum CommandCatalogue {
   /// All commands.
   public static let all: [any CommandDeclaration.Type] = [
     ExplainCommand.self, HelpCommand.self, ExamplesCommand.self, TimingCommand.self,
-    ClockCommand.self, SeedCommand.self, ParamCommand.self, ExitCommand.self, LoadCommand.self,
-    LogCommand.self, DatasetsCommand.self, DescribeCommand.self, ShowCommand.self,
+    ClockCommand.self, SeedCommand.self, ParamCommand.self, ExitCommand.self, UndoCommand.self,
+    LoadCommand.self, LogCommand.self, DatasetsCommand.self, DescribeCommand.self, ShowCommand.self,
     RenameCommand.self, DropCommand.self, LateCommand.self, ProtectCommand.self,
     RevealCommand.self, SaveCommand.self, ExpectCommand.self, ExportCommand.self, SQLCommand.self,
     QueueCommand.self, PoolCommand.self, ListCommand.self, RulesetCommand.self, RuleCommand.self,

@@ -14,13 +14,27 @@ public protocol CommandDeclaration: Sendable {
   static var details: String { get }
   /// Statements that show it; they run as tests in a folder with the small generated data.
   static var examples: [Example] { get }
+  /// What `undo` can do about it.
+  static var withdrawal: Withdrawal { get }
   /// Does it. Throws a `Diagnostic`, or another error that is shown at the whole command.
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output
   /// What `check` does instead: names and types only, nothing is read but a schema.
   static func check(_ command: Command, _ run: StatementRun) throws
 }
 
+/// What `undo` can do about a command.
+public enum Withdrawal: Sendable {
+  /// It changes nothing that could be withdrawn.
+  case needless
+  /// It is taken back.
+  case possible
+  /// It stays, and so does what came before it; the sentence says the way out.
+  case impossible(String)
+}
+
 extension CommandDeclaration {
+  /// Nothing, unless it is said.
+  public static var withdrawal: Withdrawal { .needless }
   /// Nothing further.
   public static var details: String { "" }
   /// Nothing to check beyond the grammar.

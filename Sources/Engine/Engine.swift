@@ -23,6 +23,8 @@ public final class Engine {
     StageCatalogue.all + AnalysisCatalogue.all + TriageCatalogue.all)
 
   var session = Session()
+  /// What `undo` can take back, the last change last.
+  var undoSteps: [UndoStep] = []
   let store: Store
 
   /// An engine on a workspace.
@@ -76,7 +78,10 @@ public final class Engine {
     let statementRun = StatementRun(self, statement, tree, context)
     let output: Cell.Output
     do {
-      output = try statementRun.output()
+      let change = try beginChange(statement, tree)
+      let made = try statementRun.output()
+      if let change { try noteChange(change) }
+      output = made
     } catch {
       session = before
       output = Self.failure(error, at: statement.span)

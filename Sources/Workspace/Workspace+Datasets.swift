@@ -61,12 +61,33 @@ extension Workspace {
     }
   }
 
-  /// Removes a dataset and gives its space back.
+  /// Removes a dataset.
+  ///
+  /// Its rows stay until another is dropped or the workspace is closed, so that it may come back.
   public func drop(_ name: String) throws {
     try requireStarted(name)
     try write { database in
       let entry = try CatalogueEntry.required(database, name: name)
+      try database.execute(sql: "DELETE FROM dropped_version")
+      try database.execute(
+        sql: "INSERT INTO dropped_version (version) VALUES (?)", arguments: [entry.version])
       try database.execute(sql: "DELETE FROM dataset WHERE id = ?", arguments: [entry.id])
+      try Schema.sweep(database)
+    }
+    try existingStore()?.releaseSpace()
+  }
+
+  /// Lets go of what was dropped and has not come back.
+  func forgetDropped() throws {
+    guard
+      try read(
+        empty: false,
+        { database in
+          try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM dropped_version)") ?? false
+        })
+    else { return }
+    try write { database in
+      try database.execute(sql: "DELETE FROM dropped_version")
       try Schema.sweep(database)
     }
     try existingStore()?.releaseSpace()

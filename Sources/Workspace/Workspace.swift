@@ -61,6 +61,8 @@ public final class Workspace: Sendable {
   ///
   /// A transient workspace is removed.
   public func close() throws {
+    // What was dropped takes space; that it cannot be freed now is no reason to fail.
+    if !isTransient { try? forgetDropped() }
     let (store, directory) = state.withLock { state -> (Store?, TransientDirectory?) in
       defer { state = .closed }
       if case .open(let store, let directory) = state { return (store, directory) }

@@ -41,6 +41,10 @@ public enum WorkspaceError: Error, Sendable, Equatable {
   case publishedMeanwhile(ruleset: String, version: Int)
   /// Somebody else changed the draft meanwhile.
   case draftChanged(ruleset: String)
+  /// What `undo` would go back to was changed by another program.
+  case changedElsewhere
+  /// The rows that `undo` would bring back are no longer kept.
+  case rowsAreGone
   /// Anything else that SQLite reports.
   case other(String)
 
@@ -72,6 +76,8 @@ public enum WorkspaceError: Error, Sendable, Equatable {
     case .datasetChanged(let name): "`\(name)` was dropped or replaced since it was named here."
     case .publishedMeanwhile(let ruleset, let version):
       "Somebody else published `\(ruleset)@\(version)` meanwhile."
+    case .changedElsewhere: "Another program changed the workspace since."
+    case .rowsAreGone: "The rows of what was dropped or replaced are no longer kept."
     case .draftChanged(let ruleset): "Somebody else changed the draft of `\(ruleset)` meanwhile."
     case .other(let message): "The workspace could not be used: \(message)."
     }
@@ -100,6 +106,8 @@ public enum WorkspaceError: Error, Sendable, Equatable {
     case .publishedMeanwhile(let ruleset, let version):
       "`diff \(ruleset)@\(version), \(ruleset)` shows what differs; then publish again"
     case .draftChanged: "look at it with `show rules`, test it, and publish again"
+    case .changedElsewhere: "make the change that you want instead"
+    case .rowsAreGone: "load the data again"
     case .other: "see the message"
     }
   }

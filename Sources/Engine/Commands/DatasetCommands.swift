@@ -12,6 +12,8 @@ enum RenameCommand: CommandDeclaration {
   static let summary = "Gives a dataset another name."
   static let examples = [Example("rename cases to old_cases")]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let old = command.name("old"), let new = command.name("new") else { return .nothing }
     let info = try run.dataset(old)
@@ -42,6 +44,8 @@ enum DropCommand: CommandDeclaration {
     `drop rule NAME in SET` and `drop test "..." in SET` change the draft only; published versions stay for ever.
     """
   static let examples = [Example("drop cases"), Example("drop view open_cases")]
+
+  static let withdrawal = Withdrawal.possible
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     if let kind = command.word("kind").flatMap(TriageDefinition.Kind.init) {
@@ -82,6 +86,8 @@ enum LateCommand: CommandDeclaration {
     """
   static let examples = [Example("late cases.decision, cases.outcome")]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let columns = try run.columns(command)
     for (dataset, column) in columns {
@@ -103,6 +109,9 @@ enum ProtectCommand: CommandDeclaration {
     hold values.
     """
   static let examples = [Example("protect cases.country")]
+
+  static let withdrawal = Withdrawal.impossible(
+    "`reveal NAME.COLUMN because \"...\"` shows a protected column for this session")
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let columns = try run.columns(command)
@@ -140,6 +149,9 @@ enum RevealCommand: CommandDeclaration {
     Example("reveal cases.country because \"appeal 4711 names the country\"")
   ]
 
+  static let withdrawal = Withdrawal.impossible(
+    "what was revealed is on record; `protect` hides it again")
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let columns = try run.columns(command)
     guard let reason = command.string("reason"), !reason.trimmingSpaces.isEmpty else {
@@ -166,6 +178,8 @@ enum SaveCommand: CommandDeclaration {
     "save", role: .command, [.word("view"), .name("name")])
   static let summary = "Keeps a `let` pipeline in the workspace as a view."
   static let examples = [Example("save view open_cases")]
+
+  static let withdrawal = Withdrawal.possible
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let name = command.name("name") else { return .nothing }

@@ -35,6 +35,8 @@ enum LoadCommand: CommandDeclaration {
     Example("load \"events.csv\" as events with (types=(agent:string), nulls=(\"NA\"))"),
   ]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     try placingErrors(of: command) { try loaded(command, run) }
   }

@@ -39,6 +39,8 @@ enum LogCommand: CommandDeclaration {
       """)
   ]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let name = command.name("name") else { return .nothing }
     let info = try run.dataset(name)

@@ -23,6 +23,8 @@ enum ClockCommand: CommandDeclaration {
   static let details = "Without it, now() is the moment at which the statement began."
   static let examples = [Example("clock datetime(2026-06-29)")]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let syntax = command.expression("time") else { return .nothing }
     let value = try run.makeBinder().constant(syntax, what: "the clock")
@@ -46,6 +48,8 @@ enum SeedCommand: CommandDeclaration {
   static let summary = "Fixes what random draws start from, so that they come out alike."
   static let examples = [Example("seed 7")]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let syntax = command.expression("seed") else { return .nothing }
     guard case .long(let seed) = try run.makeBinder().constant(syntax, what: "the seed") else {
@@ -68,6 +72,8 @@ enum ParamCommand: CommandDeclaration {
     ])
   static let summary = "Declares a value that `casebook run --set name=value` may give."
   static let examples = [Example("param week: datetime = datetime(2026-03-02)")]
+
+  static let withdrawal = Withdrawal.possible
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let name = command.name("name"), let typeSyntax = command.expression("type"),

@@ -29,6 +29,7 @@ enum Schema {
     migrator.registerMigration("3 logs") { database in
       try database.execute(sql: logs)
     }
+    migrator.registerMigration("4 dropped versions") { try $0.execute(sql: dropped) }
     return migrator
   }
 
@@ -196,6 +197,16 @@ enum Schema {
     END;
     """
 
+  /// Versions of datasets that were dropped and may come back; of the last drop only.
+  private static let dropped = """
+    CREATE TABLE dropped_version (
+      version INTEGER PRIMARY KEY REFERENCES version
+    ) STRICT;
+    """
+
+  /// The tables that `undo` goes back to, those that others refer to first.
+  static let undoable = ["dataset", "field_mark", "log_argument", "view", "triage_definition"]
+
   /// Removes versions that no dataset or load names, and what only they held.
   static func sweep(_ database: Database) throws {
     // A load's rejects are a version too: the second round takes those of loads just removed.
@@ -204,6 +215,7 @@ enum Schema {
         sql: """
           DELETE FROM version WHERE
             id NOT IN (SELECT version FROM dataset)
+            AND id NOT IN (SELECT version FROM dropped_version)
             AND id NOT IN (SELECT previous FROM dataset WHERE previous IS NOT NULL)
             AND id NOT IN (SELECT rejects FROM load WHERE rejects IS NOT NULL);
           DELETE FROM segment WHERE id NOT IN (SELECT segment FROM version_segment);

@@ -25,6 +25,8 @@ enum QueueCommand: CommandDeclaration {
       """),
   ]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     try run.define(command)
   }
@@ -44,6 +46,8 @@ enum PoolCommand: CommandDeclaration {
     Example("queue general staff 14 aht 3m; pool vendor_a staff 20 shrinkage 30% serves (general)")
   ]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     try run.define(command)
   }
@@ -60,6 +64,8 @@ enum ListCommand: CommandDeclaration {
   static let details =
     "A draft reads the values as they are; publishing a ruleset fixes them with its version."
   static let examples = [Example("list reviewers from cases.reviewer")]
+
+  static let withdrawal = Withdrawal.possible
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let path = command.expression("from"), case .member(let base, let column) = path.kind,
@@ -104,6 +110,8 @@ enum RulesetCommand: CommandDeclaration {
       """)
   ]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     try run.define(command)
   }
@@ -135,6 +143,8 @@ enum RuleCommand: CommandDeclaration {
         because "{prior_strikes} strikes" owner "policy-fraud" from 2026-01-01 to 2027-01-01
       """)
   ]
+
+  static let withdrawal = Withdrawal.possible
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     try run.define(command)

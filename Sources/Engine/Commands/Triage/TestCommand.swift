@@ -21,6 +21,8 @@ enum TestCommand: CommandDeclaration {
       """)
   ]
 
+  static let withdrawal = Withdrawal.possible
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     try run.define(command)
   }
