@@ -275,8 +275,9 @@ import Testing
     }
     #expect(size(of: scratch.path("test.casebook")) > 4_000_000)
     try workspace.drop("a")
-    #expect(size(of: scratch.path("test.casebook")) < 1_000_000)
+    // It may come back until the workspace is closed.
     try workspace.close()
+    #expect(size(of: scratch.path("test.casebook")) < 1_000_000)
   }
 
   @Test func viewsSettingsAndAuditAreKept() throws {
