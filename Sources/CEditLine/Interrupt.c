@@ -11,16 +11,41 @@
 #include "Terminal.h"
 
 static volatile sig_atomic_t pending;
+static volatile sig_atomic_t count;
+static volatile sig_atomic_t has_warned;
 static volatile sig_atomic_t leave_on_second;
+static struct timespec first;
 static sem_t wake;
 static void (*notify_watcher)(void *);
 static void *watcher_context;
+
+// What is asked to stop stops within milliseconds. Should it not, the person must still be able to leave.
+static void leave_what_hangs(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  if (now.tv_sec - first.tv_sec < 3) return;
+  if (has_warned) {
+    casebook_terminal_give_back();
+    _exit(130);
+  }
+  has_warned = 1;
+  static const char text[] =
+      "\r\nThis statement does not stop. Ctrl-C once more ends the program at once.\r\n";
+  if (write(STDERR_FILENO, text, sizeof text - 1) < 0) return;
+}
 
 static void on_interrupt(int signal) {
   (void)signal;
   if (pending && leave_on_second) _exit(130);
   int saved = errno;
+  if (pending) {
+    leave_what_hangs();
+  } else {
+    clock_gettime(CLOCK_MONOTONIC, &first);
+    has_warned = 0;
+  }
   pending = 1;
+  count++;
   sem_post(&wake);
   casebook_terminal_wake();
   errno = saved;
@@ -62,5 +87,6 @@ int casebook_interrupt_watch(void (*notify)(void *), void *context) {
 }
 
 int casebook_interrupt_is_pending(void) { return pending; }
+int casebook_interrupt_count(void) { return count; }
 void casebook_interrupt_clear(void) { pending = 0; }
 void casebook_interrupt_leave_on_second(int leave) { leave_on_second = leave; }

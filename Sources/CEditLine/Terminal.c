@@ -80,6 +80,8 @@ bool casebook_terminal_open(int screen) {
   screen_descriptor = screen;
   taken = found;
   taken.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+  // Enter is a carriage return, Ctrl-J a line feed; Ctrl-S and Ctrl-Q are keys.
+  taken.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON);
   taken.c_cc[VMIN] = 1;
   taken.c_cc[VTIME] = 0;
   if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return false;
@@ -87,14 +89,34 @@ bool casebook_terminal_open(int screen) {
   handle(SIGTSTP, on_stop, SA_RESTART);
   handle(SIGTERM, on_end, 0);
   handle(SIGHUP, on_end, 0);
+  handle(SIGQUIT, on_end, 0);
   atexit(casebook_terminal_give_back);
   return true;
 }
 
-void casebook_terminal_take(void) {
+static void set(bool keys_are_signals) {
+  if (keys_are_signals) {
+    taken.c_lflag |= ISIG;
+  } else {
+    taken.c_lflag &= ~(tcflag_t)ISIG;
+  }
   tcsetattr(STDIN_FILENO, TCSADRAIN, &taken);
   if (!is_taken) mark_pastes(true);
   is_taken = 1;
+}
+
+void casebook_terminal_take(void) { set(true); }
+
+void casebook_terminal_edit(void) { set(false); }
+
+bool casebook_terminal_signal(int key) {
+  int signal_number = key == found.c_cc[VINTR]   ? SIGINT
+                      : key == found.c_cc[VSUSP] ? SIGTSTP
+                      : key == found.c_cc[VQUIT] ? SIGQUIT
+                                                 : 0;
+  if (signal_number == 0 || key == _POSIX_VDISABLE) return false;
+  raise(signal_number);
+  return true;
 }
 
 void casebook_terminal_give_back(void) {

@@ -79,6 +79,7 @@ extension Engine {
     let statement: String
     switch word.text {
     case ".help", "?", "\\?", "\\h": statement = "help \(argument)"
+    case let text where text.hasPrefix("?"): statement = "help \(text.dropFirst()) \(argument)"
     case ".tables", "\\d", "\\dt", "\\l":
       statement = argument.isEmpty ? "datasets" : "describe \(argument)"
     case ".schema": statement = argument.isEmpty ? "datasets" : "\(argument) | getschema"

@@ -14,6 +14,8 @@ public struct Settings: Sendable {
     public let words: [String]
     /// The value that it begins with.
     public let initial: String
+    /// Whether a shell keeps what was set at its prompt for the next sitting.
+    public var isKept = true
   }
 
   /// All settings.
@@ -26,7 +28,7 @@ public struct Settings: Sendable {
       initial: "40"),
     Declaration(
       name: "history", summary: "Whether statements are kept in the history.",
-      words: ["on", "off"], initial: "on"),
+      words: ["on", "off"], initial: "on", isKept: false),
     Declaration(
       name: "editing", summary: "Whose keys edit the text at the prompt.",
       words: ["emacs", "vi"], initial: "emacs"),

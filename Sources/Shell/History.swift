@@ -129,7 +129,7 @@ final class History: EntryList {
 
   private func write(_ statement: String) -> Bool {
     guard let path else { return false }
-    Self.makeFolder(of: path)
+    makeFolder(of: path)
     let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
@@ -148,14 +148,6 @@ final class History: EntryList {
     let size = lseek(descriptor, 0, SEEK_END)
     var last: UInt8 = 0
     return size > 0 && pread(descriptor, &last, 1, size - 1) == 1 && last != UInt8(ascii: "\n")
-  }
-
-  private static func makeFolder(of path: String) {
-    let folder = path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)
-    for (index, character) in zip(folder.indices, folder)
-    where character == "/" && index > folder.startIndex {
-      mkdir(String(folder[..<index]), 0o700)
-    }
   }
 
   private static func now() -> Int64 {

@@ -20,6 +20,9 @@ enum Interrupts {
   /// Whether there was one that nobody has dealt with.
   static var isPending: Bool { casebook_interrupt_is_pending() != 0 }
 
+  /// How many there were so far.
+  static var count: Int { Int(casebook_interrupt_count()) }
+
   static func clear() { casebook_interrupt_clear() }
 }
 

@@ -4,11 +4,13 @@ import Glibc
 ///
 /// The new text is written beside the file and renamed, so that nobody ever sees a part of it. A link
 /// stays a link: it is the file behind it that changes.
-func replaceFile(_ path: String, with text: String) throws(FileError) {
+func replaceFile(
+  _ path: String, with text: String, mode newMode: mode_t = 0o644
+) throws(FileError) {
   let path = realPath(path)
   let unfinished = path + ".unfinished"
   var status = stat()
-  let mode = stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0o644
+  let mode = stat(path, &status) == 0 ? status.st_mode & 0o7777 : newMode
   // What an earlier, killed run left is of no use.
   unlink(unfinished)
   let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
@@ -35,6 +37,15 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     }
   }
   return true
+}
+
+/// Makes the folder of a file, for its owner only.
+func makeFolder(of path: String) {
+  let folder = path.prefix(through: path.lastIndex(of: "/") ?? path.startIndex)
+  for (index, character) in zip(folder.indices, folder)
+  where character == "/" && index > folder.startIndex {
+    mkdir(String(folder[..<index]), 0o700)
+  }
 }
 
 private func realPath(_ path: String) -> String {

@@ -1,10 +1,13 @@
 import CasebookEngine
+import CasebookLanguage
 import CasebookRender
 import Glibc
 
 extension Shell {
   /// Help on the word at a place of a text being typed, as it is written below it; nil where there is none.
   func help(on text: String, at cursor: Int, _ engine: Engine) -> String? {
+    let place = completionPlace(at: cursor, in: text, signatures: Engine.signatures)
+    guard !place.expectations.contains(.insideString) else { return nil }
     let before = text.utf8.prefix(cursor)
     let word = Array(
       before.reversed().prefix {

@@ -1,5 +1,6 @@
 import CEditLine
 import CasebookEngine
+import CasebookRender
 import Glibc
 
 extension Shell {
@@ -13,8 +14,9 @@ extension Shell {
         canceller.cancel()
       }
       greet()
+      KeptSettings().apply(to: engine)
       if try runStartupFile(on: engine), try introduce(introduction, on: engine) {
-        try converse(makeReader(engine), engine)
+        try Conversation(self, engine, makeReader(engine)).hold()
       }
       try engine.close()
       return .done
@@ -32,34 +34,20 @@ extension Shell {
       return PlainReader(screen: screen)
     }
     editor.helpers.needsMore = needsMoreLines
+    editor.helpers.highlighter = highlighted
     editor.helpers.completer = { [self] in complete($0, at: $1, engine) }
     editor.helpers.helper = { [self] in help(on: $0, at: $1, engine) }
     return editor
   }
 
-  private func converse(_ reader: any StatementReader, _ engine: Engine) throws {
-    let history = History()
-    let editor = reader as? LineEditor
-    editor?.history = history
-    while true {
-      history.refresh()
-      editor?.use(mode: engine.settings["editing"])
-      switch reader.read(prompt: promptText, continuation: continuationText, initial: "") {
-      case .end: return
-      case .interrupted: break
-      case .statement(let text):
-        if text.allSatisfy(\.isWhitespace) { continue }
-        keep(text, history, engine)
-        if try !run(text, name: nil, onPromptOf: engine) { return }
-      }
-    }
-  }
-
   /// Runs a text; gives false when it asked to leave.
-  private func run(_ text: String, name: String?, onPromptOf engine: Engine) throws -> Bool {
+  func run(
+    _ text: String, name: String?, onPromptOf engine: Engine, note: (Cell) -> Void = { _ in }
+  ) throws -> Bool {
     var stays = true
     do {
       try runAll(text, on: engine) { cell in
+        note(cell)
         try printer.print(cell, name: name, engine.settings)
         if case .leave = cell.output { stays = false }
       }
@@ -78,21 +66,11 @@ extension Shell {
     return try run(text, name: path, onPromptOf: engine)
   }
 
-  /// Has a statement recalled later; one that begins with a blank only until the next.
-  private func keep(_ text: String, _ history: History, _ engine: Engine) {
-    if text.first?.isWhitespace == true {
-      history.remember(text, untilNext: true)
-    } else if engine.settings.isOn("history") {
-      history.append(text)
-    } else {
-      history.remember(text, untilNext: false)
-    }
-  }
-
   private func greet() {
     guard !options.isQuiet else { return }
     let place =
-      options.configuration.workspacePath.map { "workspace \($0)" } ?? "transient workspace"
+      options.configuration.workspacePath.map { "workspace \(visibleText($0))" }
+      ?? "transient workspace"
     try? errors.write(
       "Casebook \(Shell.version), \(place). `help` lists what there is, Ctrl-D leaves.\n")
     try? errors.flush()
@@ -105,6 +83,6 @@ extension Shell {
   private var workspaceName: String {
     let file = options.configuration.workspacePath?.split(separator: "/").last ?? ""
     let name = file.hasSuffix(".casebook") ? file.dropLast(9) : file
-    return name.isEmpty ? "casebook" : String(name)
+    return name.isEmpty ? "casebook" : visibleText(String(name))
   }
 }

@@ -141,7 +141,7 @@ import Testing
     let second = try terminal()
     try second.expect("casebook> ")
     second.type(Self.up)
-    try second.expect("print remembered = 'ü'")
+    try second.expectLastRows("casebook> print remembered = 'ü'")
     second.type("\n")
     try second.expect("ü\r\n")
   }

@@ -19,20 +19,36 @@ final class PseudoTerminal {
   private var seen: [UInt8] = []
   /// Up to here the output was already expected.
   private var position = 0
+  /// What the terminal shows.
+  private(set) var screen: TerminalScreen
   private var status: Int32?
 
   init(
-    _ arguments: [String] = [], in folder: TemporaryFolder, columns: UInt16 = 80,
-    locale: String = "C.UTF-8"
+    _ arguments: [String] = [], in folder: TemporaryFolder, columns: UInt16 = 80, rows: UInt16 = 24,
+    locale: String = "C.UTF-8", variables: [String: String] = [:]
   ) throws {
+    screen = TerminalScreen(columns: Int(columns), rows: Int(rows))
     descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (isLocked, number): (Int32, Int32) = (0, 0)
     guard descriptor >= 0, ioctl(descriptor, Self.setLock, &isLocked) == 0,
       ioctl(descriptor, Self.getNumber, &number) == 0
     else { throw POSIXError(.ENXIO) }
-    var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    Self.resize(descriptor, columns, rows)
+    let environment = Program.environment(home: folder).merging(["LANG": locale]) { $1 }
+    process = try Self.spawn(
+      arguments, on: "/dev/pts/\(number)", environment.merging(variables) { $1 })
+  }
+
+  private static func resize(_ descriptor: Int32, _ columns: UInt16, _ rows: UInt16) {
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(descriptor, UInt(TIOCSWINSZ), &size)
-    process = try Self.spawn(arguments, on: "/dev/pts/\(number)", in: folder, locale)
+  }
+
+  /// Gives the window another size.
+  func resize(columns: UInt16, rows: UInt16) {
+    readWhatIsThere()
+    screen.resize(columns: Int(columns), rows: Int(rows))
+    Self.resize(descriptor, columns, rows)
   }
 
   deinit {
@@ -50,8 +66,9 @@ final class PseudoTerminal {
   }
 
   /// Sends keys whatever the program does.
-  func send(_ keys: String) {
-    let bytes = Array(keys.utf8)
+  func send(_ keys: String) { send(bytes: Array(keys.utf8)) }
+
+  func send(bytes: [UInt8]) {
     _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
   }
 
@@ -69,6 +86,37 @@ final class PseudoTerminal {
           expected: text, seen: String(decoding: seen[position...], as: UTF8.self))
       }
     }
+  }
+
+  /// Waits until the screen is as wanted.
+  func expectScreen(
+    _ what: String, within seconds: Double = 30, _ isWanted: (TerminalScreen) -> Bool
+  ) throws {
+    let deadline = Date().addingTimeInterval(seconds)
+    readWhatIsThere()
+    while !isWanted(screen) {
+      guard Date() < deadline, readMore(until: deadline) else {
+        throw TimedOut(expected: what, seen: screen.rows.joined(separator: "\n"))
+      }
+    }
+    position = seen.count
+  }
+
+  /// Waits until these rows are the last that have text.
+  func expectLastRows(_ rows: String...) throws { try expectLastRows(rows) }
+
+  func expectLastRows(_ rows: [String]) throws {
+    try expectScreen(rows.joined(separator: "\n")) { screen in
+      let shown = Array(screen.rows.reversed().drop { $0.isEmpty }.reversed())
+      return Array(shown.suffix(rows.count)) == rows
+    }
+  }
+
+  /// The number of bytes that came.
+  var byteCount: Int { seen.count }
+
+  private func readWhatIsThere() {
+    while readMore(until: Date()) {}
   }
 
   /// The editor shows its prompt a moment before it takes single keys.
@@ -103,12 +151,13 @@ final class PseudoTerminal {
     // A terminal without a program on it reads as an error.
     guard count > 0 else { return false }
     seen.append(contentsOf: part[..<count])
+    screen.write(part[..<count])
     return true
   }
 
   /// The child leads a session of its own, so the first terminal it opens controls it.
   private static func spawn(
-    _ arguments: [String], on terminal: String, in folder: TemporaryFolder, _ locale: String
+    _ arguments: [String], on terminal: String, _ environment: [String: String]
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -129,7 +178,6 @@ final class PseudoTerminal {
     posix_spawnattr_setflags(&attributes, Int16(flags))
 
     let words = ([Program.path] + arguments).map { strdup($0) }
-    let environment = Program.environment(home: folder).merging(["LANG": locale]) { $1 }
     let variables = environment.map { strdup("\($0)=\($1)") }
     defer { for text in words + variables { free(text) } }
     var process: pid_t = 0

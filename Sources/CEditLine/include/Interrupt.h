@@ -12,6 +12,9 @@ int casebook_interrupt_watch(void (*notify)(void *context), void *context);
 int casebook_interrupt_is_pending(void);
 void casebook_interrupt_clear(void);
 
+// How many interrupts there were so far.
+int casebook_interrupt_count(void);
+
 // Whether an interrupt that comes while another is pending ends the program.
 void casebook_interrupt_leave_on_second(int leave);
 

@@ -13,6 +13,12 @@ bool casebook_terminal_open(int screen);
 // statement runs is there, whole, at the next prompt.
 void casebook_terminal_take(void);
 
+// The same, but Ctrl-C is a key, too: one inside a pasted text must stop nothing.
+void casebook_terminal_edit(void);
+
+// Sends this program the signal of a key that is no signal while a text is edited; false for other keys.
+bool casebook_terminal_signal(int key);
+
 // As it was found, for another program or at the end.
 void casebook_terminal_give_back(void);
 

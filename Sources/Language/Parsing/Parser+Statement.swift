@@ -94,6 +94,13 @@ extension Parser {
     switch current.kind {
     case .unknown where currentText == "\\" || currentText == "?": return parseShellEscape()
     case .dot: return parseDotCommand()
+    case .bang, .bangWord:
+      fail(
+        .habit(
+          "`!` runs nothing: no statement can start a program.",
+          help: "Ctrl-Z goes to the shell that started Casebook, and `fg` comes back."),
+        at: current.span)
+      return .error
     case .name: return parseWordStatement()
     default: return pipelineStatement()
     }

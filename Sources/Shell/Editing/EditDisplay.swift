@@ -147,13 +147,15 @@ struct EditDisplay {
 
   private mutating func put(_ cell: EditCell, _ column: inout Int) {
     setStyle(cell.style)
+    let isJoined = cell.width > 1 && cell.text.unicodeScalars.count > 1
+    if isJoined {
+      // Terminals disagree on how wide these are, so all the room they may take is emptied first.
+      output += String(repeating: " ", count: cell.width) + "\u{1B}[\(column + 1)G"
+    }
     output += cell.text
     column += cell.width
     cursor.column = column
-    // Terminals disagree on how wide joined characters are.
-    if cell.text.utf8.count > 4, cell.text.unicodeScalars.count > 1, column < width {
-      output += "\u{1B}[\(column + 1)G"
-    }
+    if isJoined, column < width { output += "\u{1B}[\(column + 1)G" }
   }
 
   private mutating func clearRow() {

@@ -8,6 +8,7 @@ enum EditFunction: Int, CaseIterable {
   case complete
   case completeBack
   case help
+  case question
   case openEditor
   case search
   case leaveOrDelete
@@ -67,7 +68,7 @@ extension EditFunction {
   /// Keys while text is typed, with emacs's keys and in vi's insert mode.
   static let typingKeys: [(String, EditFunction)] = [
     ("^I", complete), ("^?", backspace), ("^H", backspace), ("^W", deleteBlankLeft),
-    ("^U", deleteToLineStart), ("^X^E", openEditor),
+    ("^U", deleteToLineStart), ("^X^E", openEditor), ("?", question),
   ]
 
   static let emacsKeys: [(String, EditFunction)] = [
@@ -82,7 +83,8 @@ extension EditFunction {
   /// Keys of vi's command mode.
   static let viCommandKeys: [(String, EditFunction)] = [
     ("k", up), ("j", down), ("-", previousEntry), ("+", nextEntry), ("^P", previousEntry),
-    ("^N", nextEntry), ("/", search), ("v", openEditor), ("G", oldestEntry), ("^H", left),
+    ("^N", nextEntry), ("/", search), ("?", search), ("v", openEditor), ("G", oldestEntry),
+    ("^H", left),
     ("^?", left), ("^I", nothing), ("^X^E", openEditor),
   ]
 }

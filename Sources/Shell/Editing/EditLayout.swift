@@ -105,7 +105,9 @@ struct EditLayout {
     if scalars.count == 1, let scalar = scalars.first, scalar.value < 0x7F {
       return EditCell(text: text, width: 1, style: style)
     }
-    let width = displayWidth(Character(text))
+    // Some terminals draw joined characters one beside the other.
+    let width = max(
+      displayWidth(Character(text)), scalars.reduce(0) { $0 + displayWidth($1) })
     // A mark without a letter would join what stands before it.
     return width > 0
       ? EditCell(text: text, width: width, style: style)

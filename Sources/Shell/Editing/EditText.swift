@@ -118,7 +118,7 @@ struct EditText: Equatable {
     return place
   }
 
-  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+  static func isWord(_ scalar: Unicode.Scalar) -> Bool {
     scalar == "_" || scalar.properties.isAlphabetic
       || scalar.properties.generalCategory == .decimalNumber
       || scalar.properties.generalCategory == .nonspacingMark

@@ -2,11 +2,14 @@
 protocol EntryList {
   /// The entry that came so many before the newest; nil where there is none.
   func entry(_ age: Int) -> String?
+  /// Takes note of what came since; the ages of entries may change.
+  func refresh()
 }
 
 /// No earlier statements.
 struct NoEntries: EntryList {
   func entry(_ age: Int) -> String? { nil }
+  func refresh() {}
 }
 
 /// The way through earlier statements while one text is edited.
@@ -21,6 +24,7 @@ struct HistoryWalk {
   mutating func older(_ entries: any EntryList, than text: EditText, beginning: String = "")
     -> EditText?
   {
+    if age == nil { entries.refresh() }
     var next = (age ?? -1) + 1
     while let entry = entries.entry(next) {
       if entry.hasPrefix(beginning), entry != text.string {
@@ -52,6 +56,7 @@ struct HistoryWalk {
 
   /// The oldest entry.
   mutating func oldest(_ entries: any EntryList, from text: EditText) -> EditText? {
+    if age == nil { entries.refresh() }
     var last = -1
     while entries.entry(last + 1) != nil { last += 1 }
     guard last >= 0, let entry = entries.entry(last) else { return nil }

@@ -26,29 +26,33 @@ final class Keyboard {
 
   private var bytes: [UInt8] = []
   private var position = 0
-  private var hasEnded = false
+  private var givenBack: [UInt32] = []
+  /// Whether the terminal is gone.
+  private(set) var isAtEnd = false
   /// The text that `KeyCode.paste` stands for, as it came.
   private(set) var pasted: [UInt8] = []
 
   /// Whether a key can be had without waiting.
-  var hasMore: Bool { position < bytes.count }
+  var hasMore: Bool { position < bytes.count || !givenBack.isEmpty }
 
   /// Waits for what comes next.
   func next() -> Event {
     while true {
       if Interrupts.isPending { return .interrupted }
       if let event = redraw { return event }
-      if hasMore, let key = decode() { return .key(key) }
-      if hasEnded { return .end }
+      if let key = givenBack.popLast() { return .key(key) }
+      if hasByte, let key = decode(), casebook_terminal_signal(Int32(key)) == false {
+        return .key(key)
+      }
+      if isAtEnd { return .end }
       if casebook_terminal_wait(-1) { readMore() }
     }
   }
 
-  /// Forgets what was typed ahead.
-  func discard() {
-    bytes = []
-    position = 0
-  }
+  /// Has a key come once more.
+  func giveBack(_ key: UInt32) { givenBack.append(key) }
+
+  private var hasByte: Bool { position < bytes.count }
 
   private var redraw: Event? {
     let isResumed = casebook_terminal_was_resumed()
@@ -63,15 +67,15 @@ final class Keyboard {
       position = 0
       bytes.append(contentsOf: part[..<count])
     } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
-      hasEnded = true
+      isAtEnd = true
     }
   }
 
   /// Whether another byte is there or comes soon.
   private func awaitByte(_ milliseconds: Int32) -> Bool {
-    if hasMore { return true }
-    if !hasEnded, casebook_terminal_wait(milliseconds) { readMore() }
-    return hasMore
+    if hasByte { return true }
+    if !isAtEnd, casebook_terminal_wait(milliseconds) { readMore() }
+    return hasByte
   }
 
   private func take() -> UInt8 {
@@ -121,7 +125,7 @@ final class Keyboard {
   /// The characters of a sequence, without the ESC.
   private func scanSequence() -> String {
     var sequence = [take()]
-    if sequence[0] == Self.escape, hasMore, "[O".utf8.contains(bytes[position]) {
+    if sequence[0] == Self.escape, hasByte, "[O".utf8.contains(bytes[position]) {
       sequence.append(take())
     }
     guard let kind = sequence.last, "[O".utf8.contains(kind) else {

@@ -12,7 +12,8 @@ extension LineEditor {
     case .paste: insert(Self.pasteText(keyboard.pasted))
     case .complete: complete(text, 1)
     case .completeBack: complete(text, -1)
-    case .help: showHelp(text)
+    case .help: showHelp(text, isAsked: true)
+    case .question: if !showHelp(text, isAsked: false) { insert("?") }
     case .openEditor: openEditor(text)
     case .search: return search(text)
     case .leaveOrDelete:
@@ -67,7 +68,7 @@ extension LineEditor {
   // MARK: Enter
 
   /// Runs what is whole, and begins another line otherwise.
-  private func enter(_ text: EditText) -> Bool {
+  func enter(_ text: EditText) -> Bool {
     if helpers.needsMore(text.string) {
       insert("\n")
       return true
@@ -149,14 +150,22 @@ extension LineEditor {
     display.begin(width: size.columns, height: size.rows)
   }
 
-  private func showHelp(_ text: EditText) {
-    guard let help = helpers.helper(text.string, text.cursorByte), !help.isEmpty else {
-      notice = [("no help on this", .faint)]
-      return
+  /// Writes help on the word before the cursor; gives whether there is any.
+  ///
+  /// Only a word right before the cursor is meant by `?`, which is text elsewhere.
+  @discardableResult
+  private func showHelp(_ text: EditText, isAsked: Bool) -> Bool {
+    let isAfterWord = text.cursor > 0 && EditText.isWord(text.scalars[text.cursor - 1])
+    guard isAsked || isAfterWord, let help = helpers.helper(text.string, text.cursorByte),
+      !help.isEmpty
+    else {
+      if isAsked { notice = [("no help on this", .faint)] }
+      return false
     }
     put(display.clear() + help + (help.hasSuffix("\n") ? "" : "\n"))
     let size = console.size(screenDescriptor)
     display.begin(width: size.columns, height: size.rows)
+    return true
   }
 
   // MARK: Completion

@@ -15,7 +15,7 @@ extension LineEditor {
     put(display.clear())
     casebook_terminal_give_back()
     let status = Self.run(command, on: path)
-    casebook_terminal_take()
+    casebook_terminal_edit()
     let size = console.size(screenDescriptor)
     display.begin(width: size.columns, height: size.rows)
     guard status == 0, let edited = try? readText(path) else {

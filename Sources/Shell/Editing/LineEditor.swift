@@ -44,6 +44,8 @@ final class LineEditor {
   var notice: [(String, EditStyle)] = []
   /// What was cut out last.
   var cutText = ""
+  /// What was searched for last.
+  var lastPattern = ""
   var walk = HistoryWalk()
   var history: any EntryList = NoEntries()
   var changes = EditChanges()
@@ -52,7 +54,7 @@ final class LineEditor {
   private var editor: OpaquePointer?
   private var mode = ""
   private var initialText = ""
-  private var lastDrawn: EditText?
+  private var hasBegun = false
 
   /// An editor on standard input, drawing on a descriptor; nil where standard input is no terminal.
   init?(_ console: Console, screen: Int32) {
@@ -101,7 +103,8 @@ final class LineEditor {
   /// Reads a statement, beginning with a text.
   func read(prompt: String, continuation: String, initial: String = "") -> Reading {
     (self.prompt, self.continuation, initialText) = (prompt, continuation, initial)
-    (reading, menu, lastDrawn, wantedColumn) = (nil, nil, nil, nil)
+    (reading, menu, wantedColumn) = (nil, nil, nil)
+    hasBegun = false
     walk = HistoryWalk()
     changes = EditChanges()
     casebook_terminal_take()
@@ -111,6 +114,22 @@ final class LineEditor {
     casebook_terminal_take()
     // A key that `.editrc` binds to libedit's own end of a line.
     return reading ?? .statement(text.string)
+  }
+
+  /// Asks a question that `y` and Ctrl-D say yes to.
+  func ask(_ question: String) -> Bool {
+    put(question)
+    defer { put("\r\n") }
+    while true {
+      switch keyboard.next() {
+      case .key(let key): return [0x79, 0x59, 0x04].contains(key)
+      case .redraw: continue
+      case .interrupted:
+        Interrupts.clear()
+        return false
+      case .end: return true
+      }
+    }
   }
 
   // MARK: The text
@@ -149,10 +168,7 @@ final class LineEditor {
   // MARK: Keys
 
   private func nextKey(_ key: UnsafeMutablePointer<UInt32>?) -> Bool {
-    if !initialText.isEmpty {
-      insert(initialText)
-      initialText = ""
-    }
+    if !hasBegun { begin() }
     while true {
       let now = text
       changes.note(now)
@@ -172,6 +188,15 @@ final class LineEditor {
         return false
       }
     }
+  }
+
+  /// What comes before the first key.
+  private func begin() {
+    hasBegun = true
+    // libedit has just set the modes that it thinks right.
+    casebook_terminal_edit()
+    insert(initialText)
+    initialText = ""
   }
 
   /// Ends the reading and leaves the text on the screen.
@@ -199,7 +224,6 @@ final class LineEditor {
 
   private func draw(_ text: EditText) {
     put(display.update(content(text)))
-    lastDrawn = text
   }
 
   func redraw(_ isResumed: Bool) {

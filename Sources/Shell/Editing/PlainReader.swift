@@ -4,6 +4,8 @@ import Glibc
 /// Whatever reads statements at a prompt.
 protocol StatementReader: AnyObject {
   func read(prompt: String, continuation: String, initial: String) -> LineEditor.Reading
+  /// Asks whether to do something.
+  func ask(_ question: String) -> Bool
 }
 
 extension LineEditor: StatementReader {}
@@ -30,6 +32,18 @@ final class PlainReader: StatementReader {
         show("\n")
         return .end
       }
+    }
+  }
+
+  func ask(_ question: String) -> Bool {
+    show(question)
+    switch readLine() {
+    case .success(let line): return line.lowercased().hasPrefix("y")
+    case .failure(.interrupted):
+      Interrupts.clear()
+      show("\n")
+      return false
+    case .failure(.ended): return true
     }
   }
 

@@ -1,0 +1,137 @@
+import CEditLine
+import CasebookEngine
+import CasebookLanguage
+import Glibc
+
+/// The turns at a prompt: a statement is read, kept and run, until the person leaves.
+final class Conversation {
+  /// So long after a Ctrl-C another one means to leave.
+  private static let secondInterruptSeconds = 1.0
+
+  private let shell: Shell
+  private let engine: Engine
+  private let reader: any StatementReader
+  private let history = History()
+  private let keptSettings = KeptSettings()
+  /// How many statements were run and not saved.
+  private var unsavedCount = 0
+  private var lastInterrupt: Double?
+
+  init(_ shell: Shell, _ engine: Engine, _ reader: any StatementReader) {
+    self.shell = shell
+    self.engine = engine
+    self.reader = reader
+    editor?.history = history
+  }
+
+  private var editor: LineEditor? { reader as? LineEditor }
+
+  func hold() throws {
+    while try turn() {}
+  }
+
+  /// One turn; gives false when the person leaves.
+  private func turn() throws -> Bool {
+    history.refresh()
+    editor?.use(mode: engine.settings["editing"])
+    let mark = unsavedCount > 0 ? "*" : ""
+    let prompt = mark + shell.promptText
+    let continuation = (mark.isEmpty ? "" : " ") + shell.continuationText
+    switch reader.read(prompt: prompt, continuation: continuation, initial: "") {
+    case .end: return !leaves(asksWhen: unsavedCount > 0)
+    case .interrupted(let text): return !(isSecondInterrupt(text) && leaves(asksWhen: true))
+    case .statement(let text):
+      guard !text.allSatisfy(\.isWhitespace) else { return true }
+      keep(text)
+      return try run(text)
+    }
+  }
+
+  // MARK: A statement
+
+  private func run(_ text: String) throws -> Bool {
+    let before = engine.settings
+    let interrupts = Interrupts.count
+    let stays = try shell.run(text, name: nil, onPromptOf: engine) { cell in
+      if isWork(cell) { unsavedCount += 1 }
+      if Self.saves(cell) { unsavedCount = 0 }
+    }
+    keptSettings.keep(changesFrom: before, to: engine.settings)
+    let count = Interrupts.count - interrupts
+    guard stays, count > 0 else { return stays }
+    lastInterrupt = now()
+    return !(count > 1 && leaves(asksWhen: true))
+  }
+
+  /// Has a statement recalled later; one that begins with a blank only until the next.
+  private func keep(_ text: String) {
+    if text.first?.isWhitespace == true {
+      history.remember(text, untilNext: true)
+    } else if engine.settings.isOn("history") {
+      history.append(text, kept: engine.masked(text))
+    } else {
+      history.remember(text, untilNext: false)
+    }
+  }
+
+  /// Whether a statement is worth saving: it looked at data, or changed something.
+  private func isWork(_ cell: Cell) -> Bool {
+    switch cell.output {
+    case .failure, .interrupted, .leave, .help, .topics: return false
+    default: break
+    }
+    switch cell.statement.kind {
+    case .pipeline(let pipeline):
+      switch pipeline.source {
+      case .expression: return true
+      case .command(let command): return !Self.idleCommands.contains(command.word.text)
+      // What `print` and the like answer is soon asked again.
+      case .stage, .continuation, .input: return unsavedCount > 0
+      }
+    case .command(let command): return !Self.idleCommands.contains(command.word.text)
+    case .binding, .sql, .parameters: return true
+    case .setting, .foreign, .empty, .error, .unsupported: return false
+    }
+  }
+
+  /// Commands that only tell something.
+  private static let idleCommands: Set<String> = [
+    "help", "examples", "timing", "datasets", "describe", "show", "explain", "tutorial", "cells",
+    "last", "fix", "save",
+  ]
+
+  private static func saves(_ cell: Cell) -> Bool {
+    guard case .command(let command) = cell.statement.kind, command.word.text == "save",
+      !cell.isFailure
+    else { return false }
+    // `save view NAME` keeps a view, not the session.
+    return cell.source[cell.statement.span].contains { $0 == "\"" || $0 == "'" }
+  }
+
+  // MARK: Leaving
+
+  private func isSecondInterrupt(_ text: String) -> Bool {
+    defer { lastInterrupt = now() }
+    guard text.isEmpty, let lastInterrupt else { return false }
+    return now() - lastInterrupt < Self.secondInterruptSeconds
+  }
+
+  /// Whether the person leaves, asked or not.
+  private func leaves(asksWhen asks: Bool) -> Bool {
+    guard asks else { return true }
+    let lost =
+      switch unsavedCount {
+      case 0: ""
+      case 1: "One statement of this session is not saved. "
+      default: "\(unsavedCount) statements of this session are not saved. "
+      }
+    defer { lastInterrupt = nil }
+    return reader.ask(lost + "Leave? [y/N] ")
+  }
+
+  private func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
