@@ -89,10 +89,14 @@ final class CellPrinter {
     try partFromLast()
     switch options.format {
     case .table:
-      try TableDrawing(screen, rowLimit: settings.number("rows")).write(table) {
+      try ResultDrawing(screen, rowLimit: settings.number("rows")).write(table) {
         text throws(OutputError) in try output.write(text)
       }
     case .html:
+      if case .chart(let chart) = Chart.drawn(table) {
+        let svg = ChartSVG(idPrefix: "chart\(resultCount)", hasGround: false).text(chart)
+        try output.write("<figure>\n" + svg + "</figure>\n")
+      }
       try HTMLTable().write(table) { text throws(OutputError) in try output.write(text) }
     case .csv: try write(table, .csv(raw: true))
     case .tsv: try write(table, .tsv(raw: true))

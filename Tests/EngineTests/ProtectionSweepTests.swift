@@ -271,6 +271,10 @@ import Testing
     var text = TableDrawing(.plain).text(table)
     text += TableDrawing(Screen(width: 80, colour: true)).text(table)
     text += HTMLTable().text(table)
+    for kind in [ChartKind.barchart, .scatterchart, .columnchart, .heattable, .boxplot, .card] {
+      guard let chart = try? Chart(table, RenderHint(kind)) else { continue }
+      text += ChartDrawing(.plain).text(chart) + ChartSVG().text(chart)
+    }
     for format in [
       OutputFormat.csv(raw: true), .tsv(raw: false), .json, .ndjson, .jsonTable, .markdown,
     ] {

@@ -86,7 +86,7 @@ final class TranscriptRun {
   }
 
   private func shown(_ table: Table) -> String {
-    guard let format else { return TableDrawing(screen).text(table) }
+    guard let format else { return ResultDrawing(screen).text(table) }
     var bytes: [UInt8] = []
     do {
       try write(table, as: format) { bytes += $0 }

@@ -89,7 +89,7 @@ struct ChartPropertyReading {
     }
     if kind.isDrawn, !kind.properties.contains(property) {
       note(
-        "a \(kind.rawValue) has no `\(property.rawValue)`",
+        "`\(kind.rawValue)` has no `\(property.rawValue)`",
         help: "it has " + kind.properties.map(\.rawValue).sorted().joined(separator: ", "),
         at: name.span)
     }
@@ -130,12 +130,13 @@ struct ChartPropertyReading {
   private func number(
     _ value: CasebookLanguage.Expression, _ property: ChartProperty, where isValid: (Double) -> Bool
   ) throws(Diagnostic) -> String {
+    // KQL's queries say `ymin=NaN` where they mean none.
+    if value.asName?.text.lowercased() == "nan" { return "nan" }
     let scalar = try binder.constant(value, what: property.rawValue)
     switch scalar {
     case .datetime(let ticks), .timespan(let ticks):
       if property.value != .count { return String(ticks) }
     default:
-      // KQL's queries say `ymin=NaN` where they mean none.
       if let real = scalar.asReal, real.isNaN || isValid(real) {
         return real == real.rounded() && real.magnitude < 1e15
           ? String(Int64(real)) : CasebookValues.text(ofReal: real)

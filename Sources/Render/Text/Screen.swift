@@ -33,6 +33,13 @@ enum Ink: String {
   case warning = "1;33"
   case note = "1;36"
   case help = "1;32"
+  // Series of a chart; `heading` and `faint` frame it.
+  case cyan = "36"
+  case yellow = "33"
+  case magenta = "35"
+  case green = "32"
+  case blue = "34"
+  case red = "31"
 
   var start: String { "\u{1B}[" + rawValue + "m" }
   static let end = "\u{1B}[0m"
