@@ -97,6 +97,14 @@ private let monday = Instant.ticks(CivilDate(year: 2026, month: 3, day: 2))
     #expect(plot.series[1].points.map(\.y) == [3, nil])
   }
 
+  @Test func listsThatMerelyStandThereAreLeftAlone() throws {
+    let path = Scalar.dynamic(.array([.string("a"), .string("b"), .string("c")]))
+    let one = table(
+      ("rank", .long, longs(1, 2)), ("cases", .long, longs(9, 4)), ("path", .dynamic, [path, path]))
+    #expect(try rows(one, .barchart, [.xcolumn: "rank", .ycolumns: "cases"]).rows.count == 2)
+    #expect(try plot(one, .linechart).series.first?.points.count == 2)
+  }
+
   // MARK: Points
 
   @Test func missingBinsBreakALine() throws {

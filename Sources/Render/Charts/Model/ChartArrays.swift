@@ -1,13 +1,34 @@
 import CasebookTables
 import CasebookValues
 
-/// Rows of arrays, as `make-series` gives them, taken apart into a row for each element.
-func withoutArrays(_ table: Table) -> (table: Table, expanded: Set<Int>, origins: [Int]) {
+/// The columns of arrays that a chart takes apart.
+///
+/// They are those that it is asked for, and series as `make-series` gives them. Lists that merely stand in a
+/// table, such as labels or a path, are left alone.
+func arrayColumns(_ table: Table, _ hint: RenderHint, _ kind: ChartKind) -> [Int] {
   let arrays = table.fields.indices.filter { index in
     table.fields[index].type == .dynamic && !table.fields[index].isProtected
       && holdsArrays(table.columns[index])
   }
-  guard !arrays.isEmpty else { return (table, [], []) }
+  guard !arrays.isEmpty else { return [] }
+  let names = Set(arrays.map { table.fields[$0].name })
+  switch kind {
+  case .flowmap:
+    let hasPair = table.index(of: "source") != nil && table.index(of: "target") != nil
+    return hasPair ? [] : arrays.filter { table.fields[$0].name == "path" }
+  case .timechart, .linechart, .stepchart, .areachart, .stackedareachart, .scatterchart,
+    .anomalychart, .columnchart, .sparkline:
+    if let x = hint[.xcolumn], table.index(of: x) != nil { return names.contains(x) ? arrays : [] }
+    if let y = hint[.ycolumns] { return names.contains { y.contains($0) } ? arrays : [] }
+    let hasNumbers = table.fields.contains { $0.type.isNumeric || $0.type == .timespan }
+    return !hasNumbers || arrays.count > 1 ? arrays : []
+  default: return []
+  }
+}
+
+/// Rows of arrays taken apart into a row for each element, with the row that each was taken from.
+func takenApart(_ table: Table, _ arrays: [Int]) -> (table: Table, origins: [Int]) {
+  guard !arrays.isEmpty else { return (table, []) }
   var rows: [[Scalar]] = []
   var origins: [Int] = []
   for row in 0..<table.rowCount {
@@ -34,7 +55,7 @@ func withoutArrays(_ table: Table) -> (table: Table, expanded: Set<Int>, origins
   }
   var expanded = Table(fields: fields, columns: columns, rowCount: rows.count, hint: table.hint)
   expanded.drawing = table.drawing
-  return (expanded, Set(arrays), origins)
+  return (expanded, origins)
 }
 
 private func holdsArrays(_ column: Column) -> Bool {

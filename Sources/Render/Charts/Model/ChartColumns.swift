@@ -15,7 +15,9 @@ struct ChartColumns {
   private let formats: [CellFormat]
 
   init(_ table: Table, _ hint: RenderHint, _ kind: ChartKind) {
-    (self.table, expanded, origins) = withoutArrays(table)
+    let arrays = arrayColumns(table, hint, kind)
+    expanded = Set(arrays)
+    (self.table, origins) = takenApart(table, arrays)
     self.hint = hint
     self.kind = kind
     let shown = self.table
@@ -151,5 +153,39 @@ struct ChartColumns {
   /// The values of several columns as one name.
   func label(_ columns: [Int], _ row: Int) -> String {
     columns.map { label($0, row) }.joined(separator: ", ")
+  }
+}
+
+/// Gives each name of a column or of several a place, in first appearance.
+///
+/// The names of one text column are made once for each distinct text.
+struct NamePlaces {
+  private(set) var names: [String] = []
+  private let columns: ChartColumns
+  private let sources: [Int]
+  private var places: [String: Int] = [:]
+  private var placesByCode: [Int: Int] = [:]
+  private let codes: Codes?
+
+  init(_ columns: ChartColumns, _ sources: [Int]) {
+    self.columns = columns
+    self.sources = sources
+    codes =
+      if sources.count == 1, let only = sources.first, !columns.fields[only].isProtected,
+        columns.table.columns[only].validity == nil,
+        case .texts(let codes, _) = columns.table.columns[only].data
+      { codes } else { nil }
+  }
+
+  mutating func place(_ row: Int) -> Int {
+    if let codes, let known = placesByCode[codes[row]] { return known }
+    let name = columns.label(sources, row)
+    let place = places[name] ?? names.count
+    if place == names.count {
+      places[name] = place
+      names.append(name)
+    }
+    if let codes { placesByCode[codes[row]] = place }
+    return place
   }
 }

@@ -121,7 +121,7 @@ struct ChartRoles: Equatable {
   private func isUnique(_ columns: ChartColumns) -> Bool {
     guard let x else { return true }
     var seen: Set<String> = []
-    for row in 0..<columns.rowCount {
+    for row in 0..<min(columns.rowCount, 200_000) {
       let key = columns.label([x] + series, row)
       if !seen.insert(key).inserted { return false }
     }

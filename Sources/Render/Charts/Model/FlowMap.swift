@@ -95,5 +95,52 @@ func flowOrder(stepCount: Int, edges: [(source: Int, target: Int, weight: Double
       take(best)
     }
   }
-  return head + tail.reversed()
+  return sifted(head + tail.reversed(), edges)
+}
+
+/// The order after each step was tried at every other place, as long as that makes less weight lead back.
+private func sifted(
+  _ order: [Int], _ edges: [(source: Int, target: Int, weight: Double)]
+) -> [Int] {
+  var order = order
+  // A map that nobody can read needs no better order.
+  guard order.count <= 200 else { return order }
+  for _ in 0..<order.count {
+    var isBetter = false
+    for step in order.sorted() {
+      guard let place = order.firstIndex(of: step) else { continue }
+      if let target = betterPlace(of: step, at: place, order, edges) {
+        order.remove(at: place)
+        order.insert(step, at: target)
+        isBetter = true
+      }
+    }
+    if !isBetter { break }
+  }
+  return order
+}
+
+/// Where a step has less weight leading back than where it stands; the nearest such place, nil where there is none.
+private func betterPlace(
+  of step: Int, at place: Int, _ order: [Int],
+  _ edges: [(source: Int, target: Int, weight: Double)]
+) -> Int? {
+  // What moving past another step gains: the weight from it to this one, less that from this one to it.
+  var toward = [Int: Double]()
+  for edge in edges where edge.source != edge.target {
+    if edge.target == step { toward[edge.source, default: 0] += edge.weight }
+    if edge.source == step { toward[edge.target, default: 0] -= edge.weight }
+  }
+  var best: (place: Int, gain: Double)?
+  var gain = 0.0
+  for other in (place + 1)..<max(order.count, place + 1) {
+    gain += toward[order[other]] ?? 0
+    if gain > (best?.gain ?? 1e-9) { best = (other, gain) }
+  }
+  gain = 0
+  for other in stride(from: place - 1, through: 0, by: -1) {
+    gain -= toward[order[other]] ?? 0
+    if gain > (best?.gain ?? 1e-9) { best = (other, gain) }
+  }
+  return best?.place
 }

@@ -87,20 +87,10 @@ extension ChartMaker {
   private mutating func named(
     _ column: Int, rows: [Int], limit: Int
   ) -> (names: [String], place: [Int]) {
-    var names: [String] = []
-    var known: [String: Int] = [:]
+    var reader = NamePlaces(columns, [column])
     var place = [Int](repeating: -1, count: columns.rowCount)
-    for row in rows {
-      let name = columns.label(column, row)
-      if let found = known[name] {
-        place[row] = found
-      } else {
-        known[name] = names.count
-        place[row] = names.count
-        names.append(name)
-      }
-    }
-    let kept = cut(names, usual: limit, what: "values of " + columns.fields[column].name)
+    for row in rows { place[row] = reader.place(row) }
+    let kept = cut(reader.names, usual: limit, what: "values of " + columns.fields[column].name)
     for row in rows where place[row] >= kept.count { place[row] = -1 }
     return (kept, place)
   }

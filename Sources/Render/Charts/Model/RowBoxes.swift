@@ -16,21 +16,20 @@ extension ChartMaker {
     let chosen = columns.columns(.series)
     let x = columns.column(.xcolumn) ?? columns.fields.indices.first { columns.isText($0) }
     let names = [x].compactMap { $0 } + chosen
-    var groups: [(name: String, values: [Double])] = []
-    var places: [String: Int] = [:]
+    var reader = NamePlaces(columns, names)
+    var values: [[Double]] = []
     var (missing, beyond) = (0, 0)
     for row in 0..<columns.rowCount {
       guard let value = finite(y, row) else {
         missing += 1
         continue
       }
-      let name = names.isEmpty ? columns.fields[y].name : columns.label(names, row)
-      let place = places[name] ?? groups.count
-      if place == groups.count {
-        places[name] = place
-        groups.append((name, []))
-      }
-      groups[place].values.append(value)
+      let place = names.isEmpty ? 0 : reader.place(row)
+      while values.count <= place { values.append([]) }
+      values[place].append(value)
+    }
+    let groups = values.enumerated().map { index, values in
+      (name: names.isEmpty ? columns.fields[y].name : reader.names[index], values: values)
     }
     guard !groups.isEmpty else { throw ChartProblem(sentence: "there is no value to draw") }
     if missing > 0 {

@@ -30,12 +30,10 @@ extension ChartMaker {
     if kind != .scatterchart {
       for index in series.indices { sort(&series[index].points) }
       if columns.isOn(.accumulate) { accumulate(&series) }
-      if isStacked {
-        stack(&series)
-      } else if columns.isTime(x), kind != .stepchart {
-        breakAtMissingBins(&series)
-      }
+      if isStacked { stack(&series) }
+      if columns.isTime(x), kind != .stepchart { breakAtMissingBins(&series) }
     }
+    if columns.hint[.kind] == "map" { notes.append("a map is drawn as points over two axes") }
     let references = try references(&series, roles, x: x, isNamed: isNamed)
     return framed(series, references, roles, x: x, names: reading.names, title: title)
   }

@@ -109,7 +109,7 @@ public struct ChartSVG: Sendable {
 
 /// One picture on its way: what is drawn so far and how far down it reaches.
 struct SVGDrawing {
-  let width: Double
+  private(set) var width: Double
   let idPrefix: String
   var document = SVGDocument()
   /// Where the next thing begins.
@@ -119,6 +119,9 @@ struct SVGDrawing {
     self.width = width
     self.idPrefix = idPrefix
   }
+
+  /// Makes the picture wider, for what cannot be drawn smaller and stay readable.
+  mutating func widen(to wanted: Double) { width = max(width, wanted) }
 
   /// The class of a fill of a series.
   func fill(_ index: Int) -> String { "chart-f\(index % ChartSVG.light.count + 1)" }

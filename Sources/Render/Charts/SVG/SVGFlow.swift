@@ -1,31 +1,42 @@
 extension SVGDrawing {
   private static let nodeHeight = 42.0
   private static let layerHeight = 112.0
+  private static let loopRoom = 56.0
 
   /// A flow map: steps as boxes, transitions as curves as wide as their share.
   mutating func draw(_ map: FlowMap) {
     let widths = map.steps.indices.map { boxWidth($0, map) }
-    let layout = FlowLayout(map, widths: widths)
-    // A wide map is made smaller as a whole; its texts stay as large as its boxes allow.
-    let room = width - 120
-    let scale = min(1, room / max(layout.width, 1))
+    // A transition to the step itself stands beside its box.
+    let loops = Set(map.edges.filter(\.isLoop).map(\.source))
+    let layout = FlowLayout(
+      map,
+      widths: widths.enumerated().map { $1 + (loops.contains($0) ? SVGDrawing.loopRoom * 2 : 0) })
+    widen(to: min(layout.width + 60, 1400))
+    // A map that is wider still is made smaller as a whole.
+    let scale = min(1, (width - 40) / max(layout.width, 1))
     let left = (width - layout.width * scale) / 2
     let begin = top + 10
     drawArrowHeads()
     document.raw(
       "<g transform=\"translate(\(number(left)) \(number(begin))) scale(\(fixedText(scale, decimals: 4)))\">\n"
     )
-    let ports = FlowPorts(map, layout)
+    let ports = FlowPorts(map, layout, widths)
     // Texts come last, so that no curve crosses them.
     var labels: [FlowLabel] = []
     for route in layout.routes { labels.append(draw(route, map, layout, ports)) }
     for (index, edge) in map.edges.enumerated() where edge.isLoop {
-      if let label = drawLoop(index, map, layout) { labels.append(label) }
+      if let label = drawLoop(index, map, layout, widths) { labels.append(label) }
     }
     for place in layout.places {
-      if let step = place.step { draw(map.steps[step], place, map) }
+      if let step = place.step { draw(map.steps[step], place, widths[step], map) }
     }
-    draw(labels, map)
+    draw(
+      labels, map,
+      boxes: layout.places.compactMap { place in
+        place.step.map {
+          (place.x, y(place.layer) + SVGDrawing.nodeHeight / 2, widths[$0], SVGDrawing.nodeHeight)
+        }
+      })
     document.raw("</g>\n")
     let height = Double(layout.layers.count - 1) * SVGDrawing.layerHeight + SVGDrawing.nodeHeight
     top = begin + height * scale + 14
@@ -58,10 +69,12 @@ extension SVGDrawing {
 
   private func y(_ layer: Int) -> Double { Double(layer) * SVGDrawing.layerHeight }
 
-  private mutating func draw(_ step: FlowMap.Step, _ place: FlowLayout.Place, _ map: FlowMap) {
+  private mutating func draw(
+    _ step: FlowMap.Step, _ place: FlowLayout.Place, _ size: Double, _ map: FlowMap
+  ) {
     let y = y(place.layer)
     document.rectangle(
-      place.x - place.width / 2, y, place.width, SVGDrawing.nodeHeight,
+      place.x - size / 2, y, size, SVGDrawing.nodeHeight,
       [
         "class": "chart-node", "fill": "#ffffff", "stroke": ChartSVG.colour(0),
         "stroke-width": "1.5",
@@ -70,10 +83,10 @@ extension SVGDrawing {
     // How often the step happened, as a bar at its foot.
     let share = map.greatestStepCount > 0 ? step.count / map.greatestStepCount : 0
     document.rectangle(
-      place.x - place.width / 2 + 8, y + SVGDrawing.nodeHeight - 6, (place.width - 16) * share, 3,
+      place.x - size / 2 + 8, y + SVGDrawing.nodeHeight - 6, (size - 16) * share, 3,
       ["class": fill(0), "fill": ChartSVG.colour(0), "rx": "1.5"])
     document.text(
-      cutText(step.name, to: place.width - 14, size: 13), place.x, y + 17,
+      cutText(step.name, to: size - 14, size: 13), place.x, y + 17,
       ["fill": "#1c2430", "text-anchor": "middle", "class": "chart-strong", "font-size": "13"])
     document.text(
       plainNumber(step.count), place.x, y + 32,
@@ -108,12 +121,15 @@ extension SVGDrawing {
         + number(to.y - half) + " " + number(to.x) + " " + number(to.y)
     }
     drawPath(path, edge, map)
-    let (first, second) = (points[0], points[1])
-    // Where the text would stand best, then where else on the first stretch of the curve.
-    let shares = edge.isBack ? [0.6, 0.45, 0.72, 0.3] : [0.42, 0.58, 0.3, 0.72]
-    let places = shares.map { share -> (x: Double, y: Double) in
-      let bend = share * share * (3 - 2 * share)
-      return (first.x + (second.x - first.x) * bend, first.y + (second.y - first.y) * share)
+    // Where the text would stand best, then where else along the curve.
+    let shares =
+      edge.isBack ? [0.6, 0.45, 0.72, 0.3, 0.52, 0.66] : [0.42, 0.58, 0.3, 0.72, 0.5, 0.36]
+    let stretches = Array(zip(points, points.dropFirst()))
+    let places = stretches.flatMap { from, to in
+      shares.map { share -> (x: Double, y: Double) in
+        let bend = share * share * (3 - 2 * share)
+        return (from.x + (to.x - from.x) * bend, from.y + (to.y - from.y) * share)
+      }
     }
     return FlowLabel(edge: route.edge, places: places)
   }
@@ -141,9 +157,12 @@ extension SVGDrawing {
     return text
   }
 
-  /// Writes the texts of transitions, each where it covers no other one if there is such a place.
-  private mutating func draw(_ labels: [FlowLabel], _ map: FlowMap) {
-    var taken: [(x: Double, y: Double, width: Double, height: Double)] = []
+  /// Writes the texts of transitions, each where it covers no box and no other one if there is such a place.
+  private mutating func draw(
+    _ labels: [FlowLabel], _ map: FlowMap,
+    boxes: [(x: Double, y: Double, width: Double, height: Double)]
+  ) {
+    var taken = boxes
     for label in labels {
       let edge = map.edges[label.edge]
       let lines = [plainNumber(edge.count)] + (edge.time.isEmpty ? [] : [edge.time])
@@ -178,11 +197,11 @@ extension SVGDrawing {
   }
 
   private mutating func drawLoop(
-    _ index: Int, _ map: FlowMap, _ layout: FlowLayout
+    _ index: Int, _ map: FlowMap, _ layout: FlowLayout, _ widths: [Double]
   ) -> FlowLabel? {
     let edge = map.edges[index]
     guard let place = layout.places.first(where: { $0.step == edge.source }) else { return nil }
-    let right = place.x + place.width / 2
+    let right = place.x + widths[edge.source] / 2
     let middle = y(place.layer) + SVGDrawing.nodeHeight / 2
     let path =
       "M" + number(right) + " " + number(middle - 10) + "C" + number(right + 34) + " "
@@ -206,7 +225,7 @@ struct FlowPorts {
   /// Of each transition, where it meets the upper side of the lower step.
   private(set) var above: [Int: Double] = [:]
 
-  init(_ map: FlowMap, _ layout: FlowLayout) {
+  init(_ map: FlowMap, _ layout: FlowLayout, _ widths: [Double]) {
     var lower = [[(edge: Int, toward: Double)]](repeating: [], count: layout.places.count)
     var upper = lower
     for route in layout.routes {
@@ -218,20 +237,21 @@ struct FlowPorts {
       upper[last].append((route.edge, layout.places[route.places[route.places.count - 2]].x))
     }
     for (index, place) in layout.places.enumerated() {
-      below.merge(FlowPorts.spread(lower[index], place)) { $1 }
-      above.merge(FlowPorts.spread(upper[index], place)) { $1 }
+      let size = place.step.map { widths[$0] } ?? place.width
+      below.merge(FlowPorts.spread(lower[index], place.x, size)) { $1 }
+      above.merge(FlowPorts.spread(upper[index], place.x, size)) { $1 }
     }
   }
 
   private static func spread(
-    _ ends: [(edge: Int, toward: Double)], _ place: FlowLayout.Place
+    _ ends: [(edge: Int, toward: Double)], _ x: Double, _ size: Double
   ) -> [Int: Double] {
     let sorted = ends.sorted { ($0.toward, $0.edge) < ($1.toward, $1.edge) }
-    let room = place.width * 0.7
+    let room = size * 0.7
     var ports: [Int: Double] = [:]
     for (index, end) in sorted.enumerated() {
       let share = (Double(index) + 0.5) / Double(sorted.count) - 0.5
-      ports[end.edge] = place.x + share * room
+      ports[end.edge] = x + share * room
     }
     return ports
   }
