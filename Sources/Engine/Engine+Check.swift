@@ -30,6 +30,20 @@ extension Engine {
   }
 }
 
+extension Engine {
+  /// The parameters that a text declares, in its order.
+  public static func parameters(declaredIn text: String) -> [String] {
+    parse(text, signatures: signatures).statements.flatMap { statement -> [String] in
+      switch statement.kind {
+      case .command(let command) where command.name == "param":
+        command.name("name").map { [$0.text] } ?? []
+      case .parameters(let columns): columns.map(\.name.text)
+      default: []
+      }
+    }
+  }
+}
+
 /// Goes through the statements of a text with what is known so far.
 private struct Checker {
   let engine: Engine

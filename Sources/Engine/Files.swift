@@ -11,6 +11,8 @@ public struct FileError: Error {
   public let reason: String
   /// Whether there is a file already.
   public let isTaken: Bool
+  /// What would help, where something would.
+  public let help: String?
 
   /// An error of the system, the last one unless another is given.
   public init(_ path: String, _ action: String, _ code: Int32? = nil) {
@@ -18,17 +20,22 @@ public struct FileError: Error {
     self.path = path
     self.action = action
     isTaken = code == EEXIST
+    help = code == ENOENT && action == "written" ? "make the folder first" : nil
     reason = String(cString: strerror(code))
   }
 
   /// The error at a place of the text.
   public func at(_ span: Span) -> Diagnostic {
-    Diagnostic(code: "E0403", message: "\(path) cannot be \(action): \(reason)", span: span)
+    Diagnostic(
+      code: "E0403", message: "\(path) cannot be \(action): \(reason)", span: span, help: help)
   }
 }
 
-/// A path seen from a folder.
+/// A path seen from a folder; `~/` is the home folder.
 public func resolved(_ path: String, in directory: String?) -> String {
+  if path.hasPrefix("~/"), let home = getenv("HOME") {
+    return String(cString: home) + path.dropFirst()
+  }
   guard let directory, !path.hasPrefix("/"), !path.hasPrefix("~") else { return path }
   return directory + "/" + path
 }

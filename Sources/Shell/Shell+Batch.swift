@@ -31,6 +31,13 @@ extension Shell {
   /// Runs the script in a file; its paths start from the script's folder.
   public func run(file path: String) -> ExitStatus {
     guard let text = text(ofFile: path) else { return .failed }
+    let declared = Engine.parameters(declaredIn: text)
+    if let name = options.configuration.parameters.keys.filter({ !declared.contains($0) }).min() {
+      complain(
+        "--set \(name): \(path) declares no such parameter; "
+          + (declared.isEmpty ? "it has none" : "it has " + declared.joined(separator: ", ")))
+      return .usage
+    }
     return run(text, name: path, directory: folder(of: path))
   }
 

@@ -66,6 +66,9 @@ import Testing
       try Program.run(["run", script, "--set", "n=41", "--format", "csv"]).output
         == "print_0\n42\n")
     #expect(try Program.run(["run", script, "--set", "n=x"]).status == 1)
+    let misspelt = try Program.run(["run", script, "--set", "m=1"])
+    #expect(misspelt.status == 2)
+    #expect(misspelt.errors.contains("declares no such parameter; it has n"))
   }
 
   @Test func theStartupFileIsForThePromptOnly() throws {

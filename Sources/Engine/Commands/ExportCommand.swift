@@ -52,7 +52,7 @@ enum ExportCommand: CommandDeclaration {
       throw Diagnostic(
         code: "E0403", message: "\(path) cannot be \(error.action): \(error.reason)",
         span: command.expression("path")?.span ?? command.span,
-        help: error.isTaken ? "say `replace` behind the path to overwrite it" : nil)
+        help: error.isTaken ? "say `replace` behind the path to overwrite it" : error.help)
     }
   }
 

@@ -20,7 +20,7 @@ extension Parser {
     defer { nesting -= 1 }
     if next == .pipe { return parsePipeline(from: lower, source: .continuation) }
     if let stage = parseSourceStage() { return parsePipeline(from: lower, source: .stage(stage)) }
-    if openBrackets > 0, let signature = commandAhead(), signature.role == .tableCommand {
+    if let signature = tableCommandAhead() {
       return parsePipeline(from: lower, source: .command(parseCommand(signature)))
     }
     record(.table)
@@ -172,6 +172,21 @@ extension Parser {
     }
     // What a completion asks about stands behind a space, so the word is not the last.
     return recorder != nil && following.kind == .endOfFile ? signature : nil
+  }
+
+  /// A command that yields a table, at the head of a pipeline within brackets or behind a word: in
+  /// `let d = describe cases` as in `(describe cases)`.
+  private mutating func tableCommandAhead() -> Signature? {
+    guard next == .name else { return nil }
+    let wasOpen = openBrackets
+    if wasOpen == 0 {
+      guard !token(dashedWord(at: index).end).startsLine else { return nil }
+      // As within brackets, a name that nothing of the command follows is a table or a value.
+      openBrackets = 1
+    }
+    defer { openBrackets = wasOpen }
+    guard let signature = commandAhead(), signature.role == .tableCommand else { return nil }
+    return signature
   }
 
   mutating func parseCommand(_ signature: Signature) -> Command {

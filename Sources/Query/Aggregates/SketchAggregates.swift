@@ -96,7 +96,35 @@ public enum SketchFunctions {
       else { return nil }
       return .resolved(.init(type, .rows(nulls: .handled) { percentile($0, type) }))
     },
+    ScalarFunction(
+      "percentiles_array_tdigest", family: "dynamic",
+      [
+        FunctionParameter("tdigest", .dynamic),
+        FunctionParameter("percents", [.number, .dynamic], isRepeated: true),
+      ], returns: .dynamic,
+      summary: "Several percentiles of the values of a `tdigest`, as an array.",
+      examples: [
+        Example(
+          "range x from 1 to 9 step 1 | summarize t = tdigest(x) | project percentiles_array_tdigest(t, 50, 90)",
+          output: "[5,9]")
+      ], .rows(nulls: .handled) { percentiles($0) }),
   ]
+
+  /// Percentiles given one by one or as an array.
+  private static func percentiles(_ arguments: [Scalar]) -> Scalar {
+    let wanted = arguments.dropFirst().flatMap { argument -> [Scalar] in
+      guard case .dynamic(.array(let percents)) = argument else { return [argument] }
+      return percents.map(Scalar.dynamic)
+    }
+    let found = wanted.map { percent -> Dynamic in
+      let number = percent.converted(to: .real)
+      guard case .dynamic(let value) = percentile([arguments[0], number], .dynamic) else {
+        return .null
+      }
+      return value
+    }
+    return .array(found)
+  }
 
   private static func percentile(_ arguments: [Scalar], _ type: ScalarType) -> Scalar {
     guard case .dynamic(.array(let values)) = arguments[0], !values.isEmpty,

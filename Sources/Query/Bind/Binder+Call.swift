@@ -52,6 +52,11 @@ extension Binder {
     if Self.unsupportedFunctions.contains(where: { name.text.hasPrefix($0) }) {
       return BindIssue.unsupported("\(name.text)", instead: nil).at(name.span)
     }
+    if name.text == "ingestion_time" {
+      return BindIssue.unsupported(
+        name.text, instead: "`datasets` says when each was loaded, in loaded_at"
+      ).at(name.span)
+    }
     let known =
       FunctionCatalogue.all.map(\.name) + AggregateCatalogue.all.map(\.name) + scope.names
     return BindIssue.unknownFunction(
@@ -76,7 +81,10 @@ extension Binder {
     "ucase": "toupper", "upper": "toupper", "var": "variance",
   ]
 
-  private static let unsupportedFunctions = ["geo_", "graph_", "current_", "cluster", "plugin"]
+  private static let unsupportedFunctions = [
+    "geo_", "graph_", "current_", "cluster", "plugin", "cursor_", "extent_", "ai_",
+    "parse_user_agent", "parse_xml",
+  ]
 
   private func arguments(
     _ argument: Argument, of function: ScalarFunction, over fields: [Field]
