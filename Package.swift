@@ -112,6 +112,7 @@ let package = Package(
     tests("Generate", [generate]),
     tests("Workspace", [workspace, tables, values]),
     tests("Query", [query, language, tables, values]),
+    tests("Triage", [triage, query, language, tables, values]),
     tests("Render", [render, language, tables, values]),
     tests(
       "Engine",
@@ -121,6 +122,8 @@ let package = Package(
       ]),
     tests("Notebook", [notebook, engine, language, tables, values]),
     tests("Differential", [query, language, tables, values, sqlite]),
+      [engine, query, language, tables, values, workspace, formats, render, sqlite, "casebook"]),
+    tests("Differential", [triage, query, language, tables, values, sqlite]),
     tests("Shell", [shell, "casebook"]),
   ],
   swiftLanguageModes: [.v6],

@@ -12,7 +12,8 @@ public enum CommandCatalogue {
     RenameCommand.self, DropCommand.self, LateCommand.self, ProtectCommand.self,
     RevealCommand.self, SaveCommand.self, ExpectCommand.self, ExportCommand.self, SQLCommand.self,
     QueueCommand.self, PoolCommand.self, ListCommand.self, RulesetCommand.self, RuleCommand.self,
-    TestCommand.self,
+    TestCommand.self, CheckCommand.self, ExplainCaseCommand.self, WhynotCommand.self,
+    DiffCommand.self, PublishCommand.self, RollbackCommand.self, SopCommand.self,
   ]
 
   /// The command of that name.

@@ -22,6 +22,7 @@ extension StatementRun {
     for (name, source) in engine.store.openedTables where reads.columns[name] == nil {
       reads.columns[name] = Set(source.fields.map(\.name))
     }
+    reads.rulesets.formUnion(engine.store.readRulesets)
     return reads
   }
 

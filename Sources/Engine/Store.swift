@@ -24,8 +24,17 @@ final class Store {
 
   func close() throws { try workspace.close() }
 
+  /// Rulesets that the statement read: drafts by name, versions as `name@version`.
+  private(set) var readRulesets: Set<String> = []
+
+  /// Notes that a ruleset is read.
+  func note(ruleset: String) { readRulesets.insert(ruleset) }
+
   /// Forgets which versions of tables were seen, at the start of a statement.
-  func refresh() { opened = [:] }
+  func refresh() {
+    opened = [:]
+    readRulesets = []
+  }
 
   /// The rows of a dataset, or nil when there is none of that name.
   func source(_ name: String) throws -> (any TableSource)? {

@@ -53,6 +53,27 @@ POLARS = {
 }
 
 
+def triage_rules(count):
+    """Conditions in the language of rules and in SQL: two to four comparisons each, texts and numbers."""
+    verticals = ["fraud", "spam", "hate", "harassment"]
+    sources = ["trusted_flagger", "user_report", "classifier"]
+    countries = ["US", "BR", "ID", "IN", "DE", "GB", "PT", "JP"]
+    rules = []
+    for n in range(count):
+        parts = [("vertical == '%s'" % verticals[n % 4], "vertical = '%s'" % verticals[n % 4]),
+                 ("score_a >= 0.%02d" % (30 + n * 7 % 69), "score_a >= 0.%02d" % (30 + n * 7 % 69))]
+        if n % 2:
+            parts.append(("reports >= %d" % (2 + n % 6), "reports >= %d" % (2 + n % 6)))
+        if n % 3 == 0:
+            parts.append(("country == '%s'" % countries[n % 8], "country = '%s'" % countries[n % 8]))
+        if n % 5 == 0:
+            parts.append(("source == '%s'" % sources[n % 3], "source = '%s'" % sources[n % 3]))
+        if n % 7 == 0:
+            parts.append(("score_b < 0.%02d" % (20 + n * 3 % 79), "score_b < 0.%02d" % (20 + n * 3 % 79)))
+        rules.append((" and ".join(p[0] for p in parts), " and ".join(p[1] for p in parts)))
+    return rules
+
+
 def measure(command, stdin=None):
     """Seconds and peak bytes of one process."""
     start = time.perf_counter()
@@ -174,6 +195,45 @@ class Bench:
         for path in (ours, duck, lite):
             remove(path)
 
+    def triage(self):
+        """A hundred rules over every case: the whole backtest, against the bare first match in DuckDB."""
+        ours, duck = (self.path("triage." + e) for e in ("casebook", "duckdb"))
+        source = os.path.join(self.data, "cases.csv")
+        for path in (ours, duck):
+            remove(path)
+        measure(self.casebook('load "%s" as cases' % source, ours))
+        measure(self.duckdb(
+            ["create table cases as select * from read_csv('%s')" % source, "select 1"], duck))
+        for count in (50, 100):
+            rules = triage_rules(count)
+            text = "\n".join(
+                ["queue q%d staff 10 aht 5m sla 1d" % n for n in range(10)]
+                + ["ruleset bench%d on cases key case_id decided opened_at default route q0 unknown route q1 "
+                   'right route when outcome == "violating" wrong outcome == "benign"' % count]
+                + ["rule r%d in bench%d at %d when %s then route q%d" % (n, count, n, rule[0], n % 10)
+                   for n, rule in enumerate(rules)])
+            measure(self.casebook(text, ours))
+            branches = " ".join("when %s then %d" % (rule[1], n) for n, rule in enumerate(rules))
+            self.round("%d rules: backtest, all columns" % count, [
+                ("casebook", lambda: None,
+                 (self.casebook("cases | backtest bench%d" % count, ours), None)),
+                ("duckdb", lambda: None, (self.duckdb(
+                    ["select r, count(*) from (select case %s else -1 end r from cases) group by r"
+                     % branches], duck), None)),
+            ])
+        self.round("check 300 rules", [
+            ("casebook", lambda: measure(self.casebook("\n".join(
+                ["ruleset many on few key case_id decided opened_at default route q0 unknown route q1",
+                 'load "%s" as few' % os.path.join(os.path.dirname(__file__), "../../datasets/cases.csv")]
+                + ["rule r%d in many at %d when %s then route q%d" % (n, n, rule[0], n % 10)
+                   for n, rule in enumerate(triage_rules(300))]), ours)),
+             (self.casebook("check many", ours), None))])
+        self.round("simulate every case, 10 queues", [
+            ("casebook", lambda: None,
+             (self.casebook("cases | simulate bench100", ours), None))])
+        for path in (ours, duck):
+            remove(path)
+
     def start(self):
         self.round("start: print 1", [
             ("casebook", lambda: None,
@@ -221,6 +281,7 @@ def main():
     bench.start()
     bench.loads()
     bench.questions()
+    bench.triage()
     bench.show()
 
 

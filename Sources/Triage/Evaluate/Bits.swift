@@ -12,7 +12,7 @@ func packBytes(_ bytes: UnsafePointer<UInt8>, wordCount: Int, into words: Words)
       let eight = raw.loadUnaligned(
         fromByteOffset: word &* 64 &+ part &* 8, as: UInt64.self)
       // Gathers the lowest bit of each byte in the highest byte of the product.
-      packed |= (eight &* 0x0102_0408_1020_4080 >> 56) << UInt64(part &* 8)
+      packed |= ((eight &* 0x0102_0408_1020_4080) >> 56) << UInt64(part &* 8)
     }
     words[word] = packed
   }

@@ -22,6 +22,9 @@ struct CompiledRule: Sendable {
   let outcome: Int
   /// The evaluator's column that says until when a case is held.
   let until: Int?
+  /// What becomes of a case whose hold is past, and of one whose hold has no end.
+  let released: Int
+  let failed: Int
 
   var isLive: Bool { rule.state == .live }
   var isExclusive: Bool { outcome >= 0 }
@@ -60,8 +63,6 @@ struct CompiledRuleset: Sendable {
   let unknown: Int
   /// The outcome of a conflict.
   let conflict: Int
-  /// The outcome of a hold without an end.
-  let error: Int
   /// Whether a condition reads a protected column.
   let readsProtected: Bool
 

@@ -23,6 +23,72 @@ public struct RulesetCompiler {
     return try compiler.compile(at: span)
   }
 
+  /// The ruleset, and nodes for parts of its conditions, one list a rule of its text.
+  static func explained(
+    _ stored: StoredRuleset, leaves: [[CasebookLanguage.Expression]], over fields: [Field],
+    _ outer: Binder, at span: Span
+  ) throws(Diagnostic) -> (set: CompiledRuleset, nodes: [[(node: Int, reads: [Int])]]) {
+    let ruleset = try read(stored, outer, at: span)
+    var compiler = try RulesetCompiler(ruleset, stored, fields, outer, span)
+    var nodes: [[(node: Int, reads: [Int])]] = []
+    for (rule, leaves) in zip(ruleset.rules, leaves) {
+      var found: [(node: Int, reads: [Int])] = []
+      for leaf in leaves where rule.state != .off {
+        found.append(
+          try compiler.told("in rule \(rule.name) of \(ruleset.reference)", span) {
+            (compiler) throws(Diagnostic) in try compiler.condition(leaf)
+          })
+      }
+      nodes.append(found)
+    }
+    return (try compiler.compile(at: span), nodes)
+  }
+
+  /// The ruleset without the rules that cannot be bound, and what is wrong with those.
+  static func tolerant(
+    _ stored: StoredRuleset, over fields: [Field], _ outer: Binder, at span: Span
+  ) throws(Diagnostic) -> (set: CompiledRuleset, broken: [(rule: String, error: Diagnostic)]) {
+    let ruleset = try read(stored, outer, at: span)
+    var broken: [(rule: String, error: Diagnostic)] = []
+    var sound = ruleset
+    sound.rules = []
+    for rule in ruleset.rules {
+      var compiler = try RulesetCompiler(ruleset, stored, fields, outer, span)
+      do throws(Diagnostic) {
+        _ = try compiler.compiled(rule, at: span)
+        sound.rules.append(rule)
+      } catch {
+        if rule.state != .off { broken.append((rule.name, error)) }
+      }
+    }
+    sound.rights = []
+    for clause in ruleset.rights {
+      var compiler = try RulesetCompiler(ruleset, stored, fields, outer, span)
+      do throws(Diagnostic) {
+        _ = try compiler.condition(clause.right, isOutcome: true)
+        if let wrong = clause.wrong { _ = try compiler.condition(wrong, isOutcome: true) }
+        sound.rights.append(clause)
+      } catch {
+        broken.append(("", error))
+      }
+    }
+    var compiler = try RulesetCompiler(sound, stored, fields, outer, span)
+    return (try compiler.compile(at: span), broken)
+  }
+
+  /// The values of every list that a set names.
+  static func listValues(
+    of ruleset: Ruleset, _ stored: StoredRuleset, _ outer: Binder, at span: Span
+  ) throws(Diagnostic) -> [String: [Scalar]] {
+    var result: [String: [Scalar]] = [:]
+    for name in ruleset.usedLists {
+      guard let origin = ruleset.lists[name] else { continue }
+      let column = try values(name, origin, stored, outer, span).columns[0]
+      result[name] = (0..<column.count).map { column.scalar($0) }
+    }
+    return result
+  }
+
   /// The ruleset as read; what is wrong with its text is told at `span`.
   static func read(
     _ stored: StoredRuleset, _ outer: Binder, at span: Span
@@ -84,33 +150,32 @@ public struct RulesetCompiler {
     }
     var nevers: [(node: Int, outcome: Int)] = []
     for clause in ruleset.nevers {
-      let (node, _) = try told("in a `never close`", span) { (self) throws(Diagnostic) in
-        try self.condition(clause.when)
+      let (node, _) = try told("in a `never close`", span) { (compiler) throws(Diagnostic) in
+        try compiler.condition(clause.when)
       }
       nevers.append((node, outcome(Outcome(action: "route", queue: clause.queue))))
     }
     let fallback = outcome(Self.outcome(of: ruleset.fallback))
     let unknown = outcome(Self.outcome(of: ruleset.unknown ?? ruleset.fallback))
     let conflict = outcome(Outcome(action: "conflict", queue: ""))
-    let error = outcome(Outcome(action: "error", queue: ""))
     var rights: [ExclusiveKind: (right: Int, wrong: Int?)] = [:]
     for clause in ruleset.rights where canJudge(clause) {
       let what = "in `right \(clause.kind.rawValue)`"
-      let (right, _) = try told(what, span) { (self) throws(Diagnostic) in
-        try self.condition(clause.right, isOutcome: true)
+      let (right, _) = try told(what, span) { (compiler) throws(Diagnostic) in
+        try compiler.condition(clause.right, isOutcome: true)
       }
       var wrong: Int?
       if let syntax = clause.wrong {
-        wrong = try told(what, span) { (self) throws(Diagnostic) in
-          try self.condition(syntax, isOutcome: true).node
+        wrong = try told(what, span) { (compiler) throws(Diagnostic) in
+          try compiler.condition(syntax, isOutcome: true).node
         }
       }
       rights[clause.kind] = (right, wrong)
     }
     var overturned: Int?
     if let syntax = ruleset.overturned, columnsAreHere(syntax) {
-      overturned = try told("in `overturned`", span) { (self) throws(Diagnostic) in
-        try self.condition(syntax, isOutcome: true).node
+      overturned = try told("in `overturned`", span) { (compiler) throws(Diagnostic) in
+        try compiler.condition(syntax, isOutcome: true).node
       }
     }
     let decided = try Self.column(
@@ -136,7 +201,7 @@ public struct RulesetCompiler {
       handling: handling.map { conditions.input(column: $0) },
       key: key.map { conditions.input(column: $0) }, nevers: nevers, rights: rights,
       overturned: overturned, outcomes: outcomes, fallback: fallback, unknown: unknown,
-      conflict: conflict, error: error, readsProtected: readsProtected
+      conflict: conflict, readsProtected: readsProtected
     ).reading(conditions.inputs)
   }
 
@@ -144,25 +209,29 @@ public struct RulesetCompiler {
     _ rule: Rule, at span: Span
   ) throws(Diagnostic) -> CompiledRule {
     let place = "in rule \(rule.name) of \(ruleset.reference)"
-    let (node, reads) = try told(place, span) { (self) throws(Diagnostic) in
-      try self.condition(rule.when)
+    let (node, reads) = try told(place, span) { (compiler) throws(Diagnostic) in
+      try compiler.condition(rule.when)
     }
     var until: Int?
     if let syntax = rule.exclusive?.until {
-      until = try told(place, span) { (self) throws(Diagnostic) in
-        let value = try self.binder.expression(syntax, over: self.fields)
+      until = try told(place, span) { (compiler) throws(Diagnostic) in
+        let value = try compiler.binder.expression(syntax, over: compiler.fields)
         guard value.type == .datetime else {
           throw Diagnostic(
             code: "E0633", message: "a case is held until a time, and this is \(value.type.name)",
             span: syntax.span, help: "hold until now() + 2d to QUEUE")
         }
-        self.readsProtected = self.readsProtected || value.isProtected
-        return self.conditions.input(value.expression)
+        compiler.readsProtected = compiler.readsProtected || value.isProtected
+        return compiler.conditions.input(value.expression)
       }
     }
-    let exclusive = rule.exclusive.map { outcome(Self.outcome(of: $0)) }
+    let exclusive = rule.exclusive.map { outcome(Self.outcome(of: $0)) } ?? -1
+    let queue = rule.exclusive?.queue ?? ""
+    let isHeld = until != nil
     return CompiledRule(
-      rule: rule, node: node, reads: reads, outcome: exclusive ?? -1, until: until)
+      rule: rule, node: node, reads: reads, outcome: exclusive, until: until,
+      released: isHeld ? outcome(Outcome(action: "route", queue: queue)) : exclusive,
+      failed: isHeld ? outcome(Outcome(action: "error", queue: queue)) : exclusive)
   }
 
   /// The node of a condition, and the columns that it reads.
@@ -249,8 +318,8 @@ public struct RulesetCompiler {
     of ruleset: Ruleset, _ stored: StoredRuleset, _ outer: Binder, _ span: Span
   ) throws(Diagnostic) -> Scope {
     var scope = Scope()
-    for (name, origin) in ruleset.lists.sorted(by: { $0.key < $1.key })
-    where ruleset.source.text.contains(name) {
+    for name in ruleset.usedLists.sorted() {
+      guard let origin = ruleset.lists[name] else { continue }
       scope[name] = .table(.values(try values(name, origin, stored, outer, span)))
     }
     return scope
@@ -295,6 +364,6 @@ extension CompiledRuleset {
       ruleset: ruleset, fields: fields, rules: rules, program: program, inputs: inputs,
       decided: decided, handling: handling, key: key, nevers: nevers, rights: rights,
       overturned: overturned, outcomes: outcomes, fallback: fallback, unknown: unknown,
-      conflict: conflict, error: error, readsProtected: readsProtected)
+      conflict: conflict, readsProtected: readsProtected)
   }
 }

@@ -192,6 +192,12 @@ enum Schema {
     CREATE TRIGGER triage_version_stays BEFORE UPDATE ON triage_version BEGIN
       SELECT RAISE(ABORT, 'a published version cannot be changed');
     END;
+    CREATE TRIGGER triage_version_once BEFORE INSERT ON triage_version
+    WHEN EXISTS (
+      SELECT 1 FROM triage_version WHERE ruleset = NEW.ruleset AND number = NEW.number)
+    BEGIN
+      SELECT RAISE(ABORT, 'a published version cannot be replaced');
+    END;
     CREATE TRIGGER triage_version_remains BEFORE DELETE ON triage_version BEGIN
       SELECT RAISE(ABORT, 'a published version cannot be removed');
     END;

@@ -24,7 +24,10 @@ enum TestCommand: CommandDeclaration {
   static let withdrawal = Withdrawal.possible
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
-    try run.define(command)
+    if let set = try run.reference(command, "whole") {
+      return .table(try RulesetTests.table(set.reference, run.makeBinder(), at: set.span))
+    }
+    return try run.define(command)
   }
 
   static func check(_ command: Command, _ run: StatementRun) throws {
