@@ -121,8 +121,6 @@ let package = Package(
         "casebook",
       ]),
     tests("Notebook", [notebook, engine, language, tables, values]),
-    tests("Differential", [query, language, tables, values, sqlite]),
-      [engine, query, language, tables, values, workspace, formats, render, sqlite, "casebook"]),
     tests("Differential", [triage, query, language, tables, values, sqlite]),
     tests("Shell", [shell, "casebook"]),
   ],
