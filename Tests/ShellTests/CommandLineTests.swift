@@ -27,6 +27,17 @@ import Testing
     #expect(try Program.run(["--format", format, "-c", statement]).output == expected)
   }
 
+  @Test func chartsAreDrawnWhereAPersonReads() throws {
+    let statement = "datatable(q: string, n: long)['a', 3, 'b', 6] | render barchart"
+    let text = try Program.run(["-c", statement]).output
+    #expect(text.contains("a  3  █"))
+    #expect(text.contains("2 rows; `| render table` shows them"))
+    let page = try Program.run(["-c", statement, "--format", "html"]).output
+    #expect(page.contains("<svg") && page.contains("<table>"))
+    // A program wants the rows.
+    #expect(try Program.run(["-c", statement, "--format", "csv"]).output == "q,n\na,3\nb,6\n")
+  }
+
   @Test func severalResultsAreParted() throws {
     let two = ["-c", "print a = 1; let x = 2; print b = x"]
     #expect(try Program.run(two + ["--format", "csv"]).output == "a\n1\n\nb\n2\n")

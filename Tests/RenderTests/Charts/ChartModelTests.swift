@@ -105,6 +105,17 @@ private let monday = Instant.ticks(CivilDate(year: 2026, month: 3, day: 2))
     #expect(try plot(one, .linechart).series.first?.points.count == 2)
   }
 
+  @Test func aRowAloneIsNamedByWhatIsDrawn() throws {
+    let one = table(("cases", .long, longs(90)), ("attainment", .real, reals(0.8)))
+    #expect(
+      try rows(one, .barchart, [.ycolumns: "attainment"]).rows.map(\.labels) == [["attainment"]])
+    let pair = table(
+      ("source", .string, texts("a", "a")), ("target", .string, texts("b", "c")),
+      ("n_before", .long, longs(1, 2)), ("change", .real, reals(-1, 2)))
+    let drawn = try rows(pair, .diverging, [.ycolumns: "change", .series: "source, target"])
+    #expect(drawn.rows.map(\.labels) == [["a", "b"], ["", "c"]])
+  }
+
   // MARK: Points
 
   @Test func missingBinsBreakALine() throws {

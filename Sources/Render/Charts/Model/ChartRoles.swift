@@ -55,7 +55,18 @@ struct ChartRoles: Equatable {
         x = free.first { !columns.isMeasure($0) }
       }
     }
+    var series = columns.columns(.series)
+    if columns.column(.xcolumn) == nil, let first = x, columns.isMeasure(first) {
+      // Rows that are named by their series, or that stand alone, have no need of a number as their name.
+      if let head = series.first {
+        x = head
+        series.removeFirst()
+      } else if columns.rowCount == 1 {
+        x = all.first { !columns.isMeasure($0) && !taken.contains($0) }
+      }
+    }
     var roles = try values(columns, x: x)
+    roles.series = series
     try roles.chooseSeries(columns)
     return roles
   }

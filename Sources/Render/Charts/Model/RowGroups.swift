@@ -32,7 +32,7 @@ extension ChartMaker {
         names += 1
         continue
       }
-      let name = roles.x.map { columns.label($0, row) } ?? String(row + 1)
+      let name = roles.x.map { columns.label($0, row) } ?? nameOfNone(row, roles)
       let place = isAlone ? nil : places[name]
       if place == nil {
         names += 1
@@ -52,6 +52,12 @@ extension ChartMaker {
       notes.append("\(formatCount(total)) \(what), the first \(formatCount(shown)) are drawn")
     }
     return groups
+  }
+
+  /// What a row is called that nothing names.
+  private func nameOfNone(_ row: Int, _ roles: ChartRoles) -> String {
+    columns.rowCount == 1 && roles.ys.count == 1
+      ? columns.fields[roles.ys[0]].name : columns.rowCount == 1 ? "" : String(row + 1)
   }
 
   private func entries(_ row: Int, _ roles: ChartRoles) -> [Entry] {
