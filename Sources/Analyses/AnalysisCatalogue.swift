@@ -15,6 +15,7 @@ public enum AnalysisCatalogue {
 
   /// Classifier scores: which of them is worth routing on.
   private static let signals: [any StageDeclaration.Type] = [
-    SignalsStage.self
+    SignalsStage.self, RocStage.self, PrecisionRecallStage.self, ThresholdsStage.self,
+    CalibrationStage.self, CaptureStage.self, CompareSignalsStage.self,
   ]
 }

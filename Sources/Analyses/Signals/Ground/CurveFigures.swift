@@ -25,6 +25,8 @@ struct CurveFigures: Sendable {
     var precision: Double?
     var recall: Double?
     var cost: FlagCost?
+    /// Labelled rows without a score, never flagged.
+    var missing = RankedScore.Missing()
   }
 
   /// A threshold: its step, and what is flagged there.
@@ -55,12 +57,16 @@ struct CurveFigures: Sendable {
   init(_ ladder: Ladder, _ wanted: Wanted = Wanted()) {
     if let weights = ladder.weights {
       let (p, n) = (weights.positives.base, weights.negatives.base)
-      scan(ladder.count, weights.positiveSum, weights.negativeSum, wanted) { (p[$0], n[$0]) }
+      scan(
+        ladder.count, weights.positiveSum + wanted.missing.positiveWeight,
+        weights.negativeSum + wanted.missing.negativeWeight, wanted
+      ) { (p[$0], n[$0]) }
     } else {
       let (p, n) = (ladder.positives.base, ladder.negatives.base)
-      scan(ladder.count, ladder.positiveCount, ladder.negativeCount, wanted) {
-        (Int(p[$0]), Int(n[$0]))
-      }
+      scan(
+        ladder.count, ladder.positiveCount + wanted.missing.positives,
+        ladder.negativeCount + wanted.missing.negatives, wanted
+      ) { (Int(p[$0]), Int(n[$0])) }
     }
   }
 

@@ -130,3 +130,32 @@ private func weightedBlock(
       prevalence: p + n > 0 ? p / (p + n) : nil)
   }
 }
+
+extension Resampling {
+  /// Positives and negatives at every step in the 16 resamples of a block.
+  static func steps(
+    _ cases: SortedCases, _ group: Int, _ frame: CaseFrame, _ draws: PoissonWeights, _ block: Int,
+    count: Int
+  ) -> (positives: [SIMD16<Double>], negatives: [SIMD16<Double>]) {
+    let run = cases.run(group)
+    var positives = [SIMD16<Double>](repeating: .zero, count: count)
+    var negatives = positives
+    var step = 0
+    for place in 0..<run.count {
+      let row = Int(run.base[place])
+      let drawn =
+        SIMD16<Double>(draws.weights(row: row, block: block)) * (frame.weights?.base[row] ?? 1)
+      if frame.classes.base[row] == CaseClass.positive {
+        positives[step] += drawn
+      } else {
+        negatives[step] += drawn
+      }
+      if place + 1 < run.count,
+        cases.scores.base[Int(run.base[place + 1])] != cases.scores.base[row]
+      {
+        step += 1
+      }
+    }
+    return (positives, negatives)
+  }
+}

@@ -16,7 +16,8 @@ struct SortedCases: Sendable {
   /// Sorts the labelled rows that have a score; with `includesUnlabelled`, those without a label too.
   init(
     _ scores: Buffer<Double>, _ frame: CaseFrame, _ direction: Direction,
-    includesUnlabelled: Bool = false, byGroup: Bool = true, _ context: RunContext
+    includesUnlabelled: Bool = false, byGroup: Bool = true, classes: Buffer<UInt8>? = nil,
+    _ context: RunContext
   ) throws {
     self.scores = scores
     self.direction = direction
@@ -24,7 +25,7 @@ struct SortedCases: Sendable {
     let groups = byGroup ? frame.groups : nil
     let rowCounts = byGroup ? frame.rowCounts : [count]
     var used = [Int](repeating: 0, count: rowCounts.count)
-    let classes = frame.classes
+    let classes = classes ?? frame.classes
     let kept = Buffer<Double>(count: count) { target in
       for row in 0..<count {
         let isUsed = includesUnlabelled || classes.base[row] != CaseClass.unlabelled

@@ -22,24 +22,25 @@ struct TopFigures: Sendable {
   let lift: Double?
   /// All that the cut's ties reach, and the positives there.
   let blockCount: Int
-  let blockTruePositives: Double
+  let blockTruePositives: Int
 
   /// The figures for a share of the cases; nil without cases.
   init?(_ ladder: Ladder, top: Double) {
     let used = ladder.used
     guard used > 0 else { return nil }
     k = min(max(Self.count(top, of: used), 1), used)
-    var (above, positives, weightAbove) = (0, 0.0, 0.0)
+    var (above, found, weightAbove, countAbove) = (0, 0.0, 0.0, 0)
     var step = 0
     while step < ladder.count - 1, above + ladder.size(step) < k {
       above += ladder.size(step)
-      positives += ladder.positiveWeight(step)
+      found += ladder.positiveWeight(step)
+      countAbove += Int(ladder.positives[step])
       weightAbove += ladder.weight(step)
       step += 1
     }
     let here = ladder.size(step)
     let share = Double(k - above) / Double(here)
-    let found = positives + ladder.positiveWeight(step) * share
+    found += ladder.positiveWeight(step) * share
     let taken = weightAbove + ladder.weight(step) * share
     self.above = above
     tied = here
@@ -50,7 +51,7 @@ struct TopFigures: Sendable {
     capture = all > 0 ? found / all : nil
     lift = ladder.prevalence.flatMap { [precision] in $0 > 0 ? precision / $0 : nil }
     blockCount = above + here
-    blockTruePositives = positives + ladder.positiveWeight(step)
+    blockTruePositives = countAbove + Int(ladder.positives[step])
   }
 
   /// The ceiling of a product that is first rounded to 12 digits, so that 0.07 of 100 is 7.
