@@ -29,7 +29,7 @@ enum CalibrationStage: StageDeclaration {
       """, "two bins",
       output: """
         1\t\t0.55\t4\t1\t0.325\t0.25\t-0.07500000000000001
-        2\t0.55\t\t4\t2\t0.7750000000000001\t0.5\t-0.2750000000000001
+        2\t0.55\t\t4\t2\t0.775\t0.5\t-0.275
         """)
   ]
 
