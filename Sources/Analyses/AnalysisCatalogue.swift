@@ -16,6 +16,8 @@ public enum AnalysisCatalogue {
   /// Classifier scores: which of them is worth routing on.
   private static let signals: [any StageDeclaration.Type] = [
     SignalsStage.self, RocStage.self, PrecisionRecallStage.self, ThresholdsStage.self,
-    CalibrationStage.self, CaptureStage.self, CompareSignalsStage.self,
+    CalibrationStage.self, CaptureStage.self, CompareSignalsStage.self, DriftStage.self,
+    SlicesStage.self, RedundancyStage.self, PrevalenceStage.self, BiasCheckStage.self,
+    EstimateStage.self,
   ]
 }

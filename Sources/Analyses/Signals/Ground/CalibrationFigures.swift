@@ -106,6 +106,21 @@ struct CalibrationFigures: Sendable {
     return "calibrated"
   }
 
+  /// What a group's cases say of the calibration of a score.
+  static func verdict(
+    _ ranked: RankedScore, _ group: Int, _ frame: CaseFrame, _ arguments: SignalArguments,
+    _ context: RunContext
+  ) throws -> String {
+    let ladder = ranked.ladders[group]
+    let edges = Bins(arguments.binning, of: ladder)
+    guard frame.neverReviewed[group] == 0,
+      var figures = CalibrationFigures(ladder, edges, confidence: arguments.confidence)
+    else { return "undefined" }
+    figures.calibrationErrorNull = try calibrationErrorNull(
+      ranked, group: group, edges, frame, context)
+    return figures.verdict
+  }
+
   /// The 95th percentile of the mean gap over draws of the labels from the scores, bins held.
   ///
   /// The draw for row i in round r depends on (seed, r, i) only.

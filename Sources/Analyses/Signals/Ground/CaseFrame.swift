@@ -42,6 +42,32 @@ struct CaseFrame: Sendable {
     (rowCounts, labelledCounts, neverReviewed) = (counts.rows, counts.labelled, counts.never)
   }
 
+  /// The same cases in other groups, which need not all have rows, or with other weights.
+  ///
+  /// The columns of `by` are not those of other groups.
+  private init(_ frame: CaseFrame, _ groups: Groups?, count: Int, weights: Buffer<Double>?) {
+    table = frame.table
+    arguments = frame.arguments
+    self.groups = groups
+    groupCount = count
+    classes = frame.classes
+    review = frame.review
+    self.weights = weights
+    let counts = Self.counts(frame.classes, groups, count, frame.review)
+    (rowCounts, labelledCounts, neverReviewed) = (counts.rows, counts.labelled, counts.never)
+  }
+
+  /// The same cases in other groups, some of them perhaps without rows.
+  func regrouped(_ groupOfRow: Buffer<Int32>, count: Int) -> CaseFrame {
+    let groups = Groups(ids: groupOfRow, count: count, firstRows: Buffer([]))
+    return CaseFrame(self, groups, count: count, weights: weights)
+  }
+
+  /// The same cases with other weights.
+  func reweighted(_ weights: Buffer<Double>) -> CaseFrame {
+    CaseFrame(self, groups, count: groupCount, weights: weights)
+  }
+
   /// The scores of a column as reals, NaN where there is none.
   func scores(_ score: SignalArguments.Score) -> Buffer<Double> {
     reals(of: table.columns[score.column])

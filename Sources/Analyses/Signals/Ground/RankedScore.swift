@@ -35,13 +35,15 @@ struct RankedScore: Sendable {
 
   /// Ranks a score; warns where the direction was chosen on the rows that it is judged on.
   init(
-    _ score: SignalArguments.Score, _ frame: CaseFrame, _ needs: Needs = [], _ context: RunContext
+    _ score: SignalArguments.Score, _ frame: CaseFrame, _ needs: Needs = [], _ context: RunContext,
+    direction given: Direction? = nil
   ) throws {
+    let fixed = given ?? frame.arguments.direction
     self.score = score
     values = frame.scores(score)
     missing = Self.missing(values, frame)
     let needsWhole =
-      frame.groupCount != 1 && (frame.arguments.direction == nil || needs.contains(.whole))
+      frame.groupCount != 1 && (fixed == nil || needs.contains(.whole))
     var ladders: [Ladder]
     var whole: Ladder?
     var unlabelled: ScoreSort?
@@ -68,8 +70,7 @@ struct RankedScore: Sendable {
     try context.checkpoint()
     let raw = whole ?? ladders.first ?? Ladder.empty
     let direction =
-      frame.arguments.direction
-      ?? ((RankFigures(raw).auc ?? 1) >= 0.5 ? Direction.higher : .lower)
+      fixed ?? ((RankFigures(raw).auc ?? 1) >= 0.5 ? Direction.higher : .lower)
     self.direction = direction
     ladders = try context.mapParallel(ladders.count) { [ladders, unlabelled] group in
       let ladder = ladders[group].turned(to: direction)
@@ -78,7 +79,7 @@ struct RankedScore: Sendable {
     }
     self.ladders = ladders
     self.whole = whole?.turned(to: direction) ?? ladders.first ?? Ladder.empty
-    warnOfDirection(frame, context)
+    if fixed == nil { warnOfDirection(frame, context) }
   }
 
   /// The words that `where` takes for flagging at a threshold.
@@ -90,7 +91,6 @@ struct RankedScore: Sendable {
 
   /// A direction chosen where the score hardly separates, or against its name, flatters it.
   private func warnOfDirection(_ frame: CaseFrame, _ context: RunContext) {
-    guard frame.arguments.direction == nil else { return }
     let figures = RankFigures(whole)
     let low = figures.interval(confidence: frame.arguments.confidence)?.low
     guard direction == .lower || (low.map { $0 <= 0.5 } ?? false) else { return }

@@ -213,10 +213,11 @@ extension SignalArguments {
         help: "a time such as mature=(opened_at + 30d), or a condition", at: span)
     }
     asOf = try arguments.instant("as_of")
+    if asOf == nil, value.type == .datetime { asOf = input.logAsOf }
     if value.type == .datetime, asOf == nil {
       throw arguments.problem(
         "mature needs the time of the data, which is not the clock's",
-        help: "say as_of=datetime(2026-03-01)", at: span)
+        help: "say as_of=datetime(2026-03-01), or declare the log's times with its roles", at: span)
     }
     mature = add("mature", value)
   }

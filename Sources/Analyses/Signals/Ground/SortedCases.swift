@@ -58,6 +58,14 @@ struct SortedCases: Sendable {
     self.starts = starts
   }
 
+  /// Rows that are already in the order of the scores, as one group.
+  init(rows: Buffer<Int32>, scores: Buffer<Double>, _ direction: Direction) {
+    self.rows = rows
+    self.scores = scores
+    self.direction = direction
+    starts = [0, rows.count]
+  }
+
   /// The rows of a group.
   func run(_ group: Int) -> Buffer<Int32> { rows.slice(starts[group]..<starts[group + 1]) }
 

@@ -1,0 +1,307 @@
+import CasebookTables
+import CasebookValues
+
+/// Estimates of how many positives a period holds, from the labels of a baseline.
+///
+/// cc, acc (Forman 2008; Rogan and Gladen 1978), pcc, pacc (Bella et al. 2010), em (Saerens et al. 2002).
+struct PrevalenceMethods: Sendable {
+  typealias Bounds = (low: Double, high: Double)
+
+  /// One method's estimate.
+  struct Method: Sendable {
+    let name: String
+    var value: Double?
+    var bounds: Bounds?
+    var isUsable = false
+    var note = ""
+  }
+
+  private(set) var all: [Method]
+  /// Rows with a score that are estimated, and used rows of the baseline.
+  let n: Int
+  let baseCount: Int
+  /// The rate of the labelled ones among the estimated rows.
+  let observed: Double?
+
+  init(
+    _ ranked: RankedScore, _ scored: ScoredCells, _ pair: DriftCells.Pair, _ frame: CaseFrame,
+    _ threshold: Double, _ arguments: SignalArguments, _ context: RunContext
+  ) throws {
+    let base = ranked.ladders[pair.base]
+    let period = scored.ladders[pair.cell].turned(to: ranked.direction)
+    n = period.used
+    baseCount = base.used
+    let isBlank = frame.neverReviewed[pair.base] > 0
+    observed = frame.neverReviewed[pair.cell] > 0 ? nil : ranked.ladders[pair.cell].prevalence
+    let isProbability =
+      ranked.direction == .higher && period.spansProbabilities
+      && (base.count == 0 || base.spansProbabilities)
+    let before = BaselineSums(base, threshold)
+    let now = PeriodSums(period, threshold)
+    all = ["cc", "acc", "pcc", "pacc", "em"].map { Method(name: $0) }
+    all[0].value = now.flaggedShare
+    if !isBlank {
+      all[1].value = before.adjusted(now)
+      all[3].value = before.adjustedMean(now)
+      if isProbability {
+        all[2].value = now.meanScore
+        all[4].value = Self.expectationMaximised(period, prior: base.prevalence)
+      }
+    }
+    noteReasons(before, now, isProbability: isProbability, isBlank: isBlank)
+    let verdict = try CalibrationFigures.verdict(
+      ranked, pair.base, frame, arguments, context)
+    for index in all.indices where all[index].value != nil {
+      let needsCalibration = [2, 4].contains(index)
+      all[index].isUsable = !needsCalibration || verdict == "calibrated"
+      if needsCalibration, verdict != "calibrated" {
+        all[index].note = "the baseline is \(verdict)"
+      }
+    }
+    try findBounds(before, now, ranked, pair, frame, threshold, arguments, context)
+  }
+
+  private mutating func noteReasons(
+    _ before: BaselineSums, _ now: PeriodSums, isProbability: Bool, isBlank: Bool
+  ) {
+    for index in all.indices where all[index].value == nil {
+      if now.all == 0 {
+        all[index].note = "prevalence: no scores"
+      } else if isBlank {
+        all[index].note = "prevalence: never reviewed"
+      } else if index == 2 || index == 4, !isProbability {
+        all[index].note = "prevalence: no probability"
+      } else if before.positives == 0 || before.negatives == 0 {
+        all[index].note = "prevalence: one class in the baseline"
+      } else {
+        all[index].note = "prevalence: the baseline does not tell positives apart"
+      }
+    }
+  }
+
+  // MARK: Expectation maximisation
+
+  /// The prior at which the rescaled scores have it as their mean, found by rescaling until it moves by
+  /// less than 1e-10.
+  static func expectationMaximised(_ ladder: Ladder, prior: Double?) -> Double? {
+    guard let prior, prior > 0, prior < 1, ladder.used > 0 else { return nil }
+    var current = prior
+    for _ in 0..<100_000 {
+      let (up, down) = (current / prior, (1 - current) / (1 - prior))
+      var sum = 0.0
+      for step in 0..<ladder.count {
+        let s = ladder.scores.base[step]
+        let weight = ladder.weight(step)
+        let all = up * s + down * (1 - s)
+        if all > 0 { sum += weight * up * s / all }
+      }
+      let next = sum / (ladder.positiveWeight + ladder.negativeWeight)
+      let moved = abs(next - current)
+      current = next
+      if moved < 1e-10 { break }
+    }
+    return min(max(current, 0), 1)
+  }
+
+  // MARK: Intervals
+
+  private mutating func findBounds(
+    _ before: BaselineSums, _ now: PeriodSums, _ ranked: RankedScore, _ pair: DriftCells.Pair,
+    _ frame: CaseFrame, _ threshold: Double, _ arguments: SignalArguments, _ context: RunContext
+  ) throws {
+    let confidence = arguments.confidence
+    if arguments.intervalMethod == .none { return }
+    if arguments.intervalMethod == .delong {
+      all[0].bounds = Wilson.interval(now.flagged, of: now.all, confidence: confidence)
+      all[1].bounds = before.deltaBounds(now, confidence: confidence)
+    }
+    if all.allSatisfy({ $0.value == nil || $0.bounds != nil }) { return }
+    let samples = try PrevalenceResamples(
+      ranked, pair, frame, threshold, samples: arguments.samples, context)
+    for index in all.indices where all[index].value != nil && all[index].bounds == nil {
+      all[index].bounds = Resampling.bounds(samples.values[index], confidence: confidence)
+    }
+  }
+}
+
+/// What a baseline says of both classes: how many are flagged and their scores.
+struct BaselineSums: Sendable {
+  var positives = 0.0
+  var negatives = 0.0
+  var flaggedPositives = 0.0
+  var flaggedNegatives = 0.0
+  var positiveScores = 0.0
+  var negativeScores = 0.0
+
+  init() {}
+
+  init(_ ladder: Ladder, _ threshold: Double) {
+    let last = ladder.lastStep(flaggedAt: threshold) ?? -1
+    for step in 0..<ladder.count {
+      let (p, n) = (ladder.positiveWeight(step), ladder.negativeWeight(step))
+      positives += p
+      negatives += n
+      positiveScores += p * ladder.scores.base[step]
+      negativeScores += n * ladder.scores.base[step]
+      if step <= last {
+        flaggedPositives += p
+        flaggedNegatives += n
+      }
+    }
+  }
+
+  private var rates: (tpr: Double, fpr: Double)? {
+    guard positives > 0, negatives > 0 else { return nil }
+    let rates = (flaggedPositives / positives, flaggedNegatives / negatives)
+    return rates.0 > rates.1 ? rates : nil
+  }
+
+  /// The flagged share corrected by both rates; nil where positives are not flagged more often.
+  func adjusted(_ now: PeriodSums) -> Double? {
+    guard let rates, let share = now.flaggedShare else { return nil }
+    return min(max((share - rates.fpr) / (rates.tpr - rates.fpr), 0), 1)
+  }
+
+  /// The mean score corrected by both classes' means; nil where positives do not score beyond negatives.
+  func adjustedMean(_ now: PeriodSums) -> Double? {
+    guard positives > 0, negatives > 0, let mean = now.meanScore else { return nil }
+    let means = (positiveScores / positives, negativeScores / negatives)
+    let share = (mean - means.1) / (means.0 - means.1)
+    return means.0 != means.1 && share.isFinite ? min(max(share, 0), 1) : nil
+  }
+
+  /// The delta method's interval of the corrected share.
+  func deltaBounds(_ now: PeriodSums, confidence: Double) -> (low: Double, high: Double)? {
+    guard let rates, let share = now.flaggedShare, let a = adjusted(now) else { return nil }
+    let variance =
+      (share * (1 - share) / now.all + a * a * rates.tpr * (1 - rates.tpr) / positives
+        + (1 - a) * (1 - a) * rates.fpr * (1 - rates.fpr) / negatives)
+      / ((rates.tpr - rates.fpr) * (rates.tpr - rates.fpr))
+    let reach = NormalDistribution.criticalValue(confidence: confidence) * variance.squareRoot()
+    return (max(a - reach, 0), min(a + reach, 1))
+  }
+}
+
+/// What the rows to estimate say: how many are flagged and their scores.
+struct PeriodSums: Sendable {
+  var all = 0.0
+  var flagged = 0.0
+  var scores = 0.0
+
+  init() {}
+
+  init(_ ladder: Ladder, _ threshold: Double) {
+    let last = ladder.lastStep(flaggedAt: threshold) ?? -1
+    for step in 0..<ladder.count {
+      let weight = ladder.weight(step)
+      all += weight
+      scores += weight * ladder.scores.base[step]
+      if step <= last { flagged += weight }
+    }
+  }
+
+  var flaggedShare: Double? { all > 0 ? flagged / all : nil }
+  var meanScore: Double? { all > 0 && scores.isFinite ? scores / all : nil }
+}
+
+/// The estimates of every method in resamples of baseline and period.
+private struct PrevalenceResamples {
+  /// A list a method.
+  private(set) var values: [[Double?]] = Array(repeating: [], count: 5)
+
+  init(
+    _ ranked: RankedScore, _ pair: DriftCells.Pair, _ frame: CaseFrame, _ threshold: Double,
+    samples: Int, _ context: RunContext
+  ) throws {
+    var base: [Int32] = []
+    var period: [Int32] = []
+    for row in 0..<frame.count where !ranked.values.base[row].isNaN {
+      let cell = frame.groupNumber(row)
+      if cell == pair.cell { period.append(Int32(truncatingIfNeeded: row)) }
+      if cell == pair.base, frame.classes.base[row] != CaseClass.unlabelled {
+        base.append(Int32(truncatingIfNeeded: row))
+      }
+    }
+    let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
+    let draws = PoissonWeights(seed: context.seed)
+    let (scores, direction) = (ranked.values, ranked.direction)
+    let blocks = try context.mapParallel(blockCount) { [base, period] block in
+      Self.block(base, period, scores, direction, frame, threshold, draws, block)
+    }
+    for sample in blocks.joined().prefix(samples) {
+      for method in 0..<5 { values[method].append(sample[method]) }
+    }
+  }
+
+  private static func block(
+    _ base: [Int32], _ period: [Int32], _ scores: Buffer<Double>, _ direction: Direction,
+    _ frame: CaseFrame, _ threshold: Double, _ draws: PoissonWeights, _ block: Int
+  ) -> [[Double?]] {
+    typealias Lanes = SIMD16<Double>
+    var sums = [Lanes](repeating: .zero, count: 9)
+    func isFlagged(_ score: Double) -> Bool {
+      direction == .higher ? score >= threshold : score <= threshold
+    }
+    for row in base.map({ Int($0) }) {
+      let drawn = Lanes(draws.weights(row: row, block: block)) * (frame.weights?.base[row] ?? 1)
+      let start = frame.classes.base[row] == CaseClass.positive ? 0 : 3
+      sums[start] += drawn
+      sums[start + 1] += drawn * scores.base[row]
+      if isFlagged(scores.base[row]) { sums[start + 2] += drawn }
+    }
+    var drawnRows: [(score: Double, weight: Lanes)] = []
+    drawnRows.reserveCapacity(period.count)
+    for row in period.map({ Int($0) }) {
+      let drawn = Lanes(draws.weights(row: row, block: block))
+      drawnRows.append((scores.base[row], drawn))
+      sums[6] += drawn
+      sums[7] += drawn * scores.base[row]
+      if isFlagged(scores.base[row]) { sums[8] += drawn }
+    }
+    let fitted = priors(drawnRows, sums[0] / (sums[0] + sums[3]), sums[6])
+    return (0..<PoissonWeights.lanes).map { lane in
+      var before = BaselineSums()
+      (before.positives, before.positiveScores, before.flaggedPositives) = (
+        sums[0][lane], sums[1][lane], sums[2][lane]
+      )
+      (before.negatives, before.negativeScores, before.flaggedNegatives) = (
+        sums[3][lane], sums[4][lane], sums[5][lane]
+      )
+      var now = PeriodSums()
+      (now.all, now.scores, now.flagged) = (sums[6][lane], sums[7][lane], sums[8][lane])
+      let prior = fitted[lane]
+      return [
+        now.flaggedShare, before.adjusted(now), now.meanScore, before.adjustedMean(now),
+        prior.isFinite ? prior : nil,
+      ]
+    }
+  }
+
+  /// The prior that expectation maximisation converges to, found by Newton's steps: the likelihood is
+  /// concave in it.
+  private static func priors(
+    _ rows: [(score: Double, weight: SIMD16<Double>)], _ prior: SIMD16<Double>,
+    _ all: SIMD16<Double>
+  ) -> SIMD16<Double> {
+    typealias Lanes = SIMD16<Double>
+    let one = Lanes(repeating: 1)
+    var current = prior
+    for _ in 0..<30 {
+      var (slope, curvature) = (Lanes.zero, Lanes.zero)
+      for row in rows {
+        let (up, down) = (row.score / prior, (1 - row.score) / (one - prior))
+        let mixture = current * up + (one - current) * down
+        let term = (up - down) / mixture.replacing(with: 1e-300, where: mixture .<= 0)
+        slope += row.weight * term
+        curvature += row.weight * term * term
+      }
+      let step = slope / curvature.replacing(with: 1e-300, where: curvature .<= 0)
+      let next = (current + step).clamped(
+        lowerBound: Lanes(repeating: 1e-12), upperBound: Lanes(repeating: 1 - 1e-12))
+      let moved = next - current
+      current = next
+      if (0..<16).allSatisfy({ abs(moved[$0]) < 1e-10 || moved[$0].isNaN }) { break }
+    }
+    return current
+  }
+}
