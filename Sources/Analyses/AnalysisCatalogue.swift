@@ -9,8 +9,11 @@ public enum AnalysisCatalogue {
 
   /// Logs: where work waits, since when, and why.
   private static let flow: [any StageDeclaration.Type] = [
-    WhereCaseStage.self, TransitionsStage.self, CycleTimeStage.self, AgingStage.self,
-    ServiceLevelStage.self, BatchingStage.self, WaitsStage.self, ShiftStage.self, DriversStage.self,
+    WhereCaseStage.self, TransitionsStage.self, StepsStage.self, PerCaseStage.self,
+    VariantsStage.self, PathsStage.self, TraceStage.self, BottlenecksStage.self,
+    QueueFlowStage.self, CycleTimeStage.self, AgingStage.self, ServiceLevelStage.self,
+    ReworkStage.self, HandoffsStage.self, BatchingStage.self, WaitsStage.self, ShiftStage.self,
+    DriversStage.self, UtilisationStage.self, SpectrumStage.self,
   ]
 
   /// Classifier scores: which of them is worth routing on.

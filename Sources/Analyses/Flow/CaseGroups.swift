@@ -31,6 +31,9 @@ struct CaseGroups: Sendable {
     return counts
   }
 
+  /// All cases in one group.
+  init() { (count, columns, ids) = (1, [], nil) }
+
   /// Reads the groups of a log; a column that changes inside cases is noted.
   init(_ log: LogView, _ context: RunContext) throws {
     let places = log.spec.groups

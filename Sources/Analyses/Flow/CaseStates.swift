@@ -54,6 +54,8 @@ struct CaseStates: Sendable {
           }
           finish[number] = end
         }
+        // A case does not end before it begins.
+        finish[number] = max(finish[number], begin[number])
       }
     }
     self.starts = begin.buffer

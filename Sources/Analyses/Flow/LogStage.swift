@@ -18,6 +18,8 @@ struct LogStage {
     case events
     /// Events, or a row a case with the times of its ends.
     case cases
+    /// Nothing but which case a row belongs to.
+    case caseID
   }
 
   /// The items, settings and groups as written.
@@ -56,6 +58,12 @@ struct LogStage {
       roles.columns[.caseID] != nil
       && (roles.columns[.opened] != nil || roles.columns[.start] != nil)
     if isEventLog || (need == .cases && isCaseLog) { return }
+    if need == .caseID {
+      if roles.columns[.caseID] != nil { return }
+      throw Self.problem(
+        "\(stage.word.text) reads a log, and no column here is known as its case", stage,
+        help: "declare the roles with log NAME (case=..., step=..., at=...)")
+    }
     let needed: Set<LogRole> = [.caseID, .step, .at, .opened, .start]
     let lost = known.map { known in
       known.roles.columns.keys.filter { roles.columns[$0] == nil && needed.contains($0) }

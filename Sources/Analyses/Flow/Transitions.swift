@@ -96,11 +96,12 @@ struct Transitions: LogOperation {
   }
 
   private func values(_ row: Row, _ total: Int128) -> [Scalar] {
-    [
+    let sum = row.gaps.flatMap { $0.count > 0 ? $0.sum : nil }
+    return [
       .string(row.source), .string(row.target), .count(row.count), .count(row.caseCount),
       .span(row.gaps?.mean), .span(row.gaps?.median), .span(row.gaps?.p90), .span(row.gaps?.least),
-      .span(row.gaps?.greatest), .share(row.gaps?.hours),
-      .share(row.gaps.flatMap { ratio($0.sum, of: total) }),
+      .span(row.gaps?.greatest), .share(sum.map(Duration.hours)),
+      .share(sum.flatMap { ratio($0, of: total) }),
     ]
   }
 

@@ -23,7 +23,7 @@ enum WhereCaseStage: StageDeclaration {
   ) throws(Diagnostic) -> Plan {
     guard let syntax = stage.expression("condition") else { return input }
     let condition = try binder.condition(syntax, over: input.fields)
-    let log = try LogStage(stage, input, binder, needs: .cases)
+    let log = try LogStage(stage, input, binder, needs: .caseID)
     guard let name = log.roles.columns[.caseID],
       let place = input.fields.firstIndex(where: { $0.name == name })
     else { return input }

@@ -25,7 +25,7 @@ public enum LogRole: String, Sendable, Hashable, CaseIterable {
   public var types: TypeSet {
     switch self {
     case .at, .start, .opened, .closed: .datetime
-    case .step, .resource, .lifecycle: TypeSet(.string, .guid)
+    case .step, .resource, .lifecycle: TypeSet(.string, .guid, .long, .int)
     case .caseID, .instance: TypeSet(.string, .guid, .long, .int)
     }
   }
