@@ -1,6 +1,7 @@
 import CasebookLanguage
 import CasebookQuery
 import CasebookTables
+import CasebookWorkspace
 
 extension Engine {
   /// A text as a history or a journal may keep it: constants that stand with protected columns are `***`.
@@ -20,13 +21,15 @@ extension Engine {
   }
 
   /// The names of protected columns that a statement can reach.
+  ///
+  /// A column that was revealed counts, too: what is kept outlives the session.
   private var protectedNames: Set<String> {
     var fields: [Field] = session.lastResult?.fields ?? []
-    for name in store.names { fields += (try? catalog.table(named: name))?.fields ?? [] }
     for name in session.scope.tableNames {
       if case .table(let plan)? = session.scope[name] { fields += plan.fields }
     }
-    return Set(fields.filter(\.isProtected).map(\.name))
+    let stored = (try? store.workspace.protectedColumnNames()) ?? []
+    return stored.union(fields.filter(\.isProtected).map(\.name))
   }
 
   /// The names that a statement gives to what it computes from protected columns.
@@ -104,8 +107,9 @@ extension Engine {
   }
 
   private func sqlConstants(_ span: Span, _ tree: SyntaxTree, _ names: Set<String>) -> [Span] {
-    let text = tree.source[span]
-    guard names.contains(where: { text.contains($0) }) else { return [] }
+    // SQL's names mean the same in any case.
+    let text = tree.source[span].lowercased()
+    guard names.contains(where: { text.contains($0.lowercased()) }) else { return [] }
     // Everything between single quotes.
     let bytes = tree.source.bytes
     var spans: [Span] = []

@@ -15,6 +15,8 @@ final class Conversation {
   private let keptSettings = KeptSettings()
   /// How many statements were run and not saved.
   private var unsavedCount = 0
+  /// The command just entered, if a line that begins with one of its words amends it.
+  private var amendable: String?
   private var lastInterrupt: Double?
 
   init(_ shell: Shell, _ engine: Engine, _ reader: any StatementReader) {
@@ -52,7 +54,8 @@ final class Conversation {
   private func run(_ text: String) throws -> Bool {
     let before = engine.settings
     let interrupts = Interrupts.count
-    let stays = try shell.run(text, name: nil, onPromptOf: engine) { cell in
+    let stays = try shell.run(text, name: nil, onPromptOf: engine, amending: amendable) { cell in
+      noteAmendable(cell)
       if isWork(cell) { unsavedCount += 1 }
       if Self.saves(cell) { unsavedCount = 0 }
     }
@@ -63,8 +66,19 @@ final class Conversation {
     return !(count > 1 && leaves(asksWhen: true))
   }
 
+  private func noteAmendable(_ cell: Cell) {
+    if cell.isFailure { return }
+    amendable = nil
+    if case .command(let command) = cell.statement.kind,
+      Engine.signatures.command(command.name)?.isAmendable == true
+    {
+      amendable = command.name
+    }
+  }
+
   /// Has a statement recalled later; one that begins with a blank only until the next.
-  private func keep(_ text: String) {
+  private func keep(_ typed: String) {
+    let text = String(typed.reversed().drop { $0.isNewline }.reversed())
     if text.first?.isWhitespace == true {
       history.remember(text, untilNext: true)
     } else if engine.settings.isOn("history") {

@@ -133,6 +133,8 @@ final class History: EntryList {
     let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
+    // One that was copied or made by hand is its owner's alone, too.
+    fchmod(descriptor, 0o600)
     var line = Self.endsWithinLine(descriptor) ? Array("\n".utf8) : []
     line += Array("{\"at\":\"".utf8)
     line += Array(Instant.text(Self.now()).utf8)

@@ -94,8 +94,9 @@ final class ProgressDisplay: ProgressObserver {
     if rows > 0 { line.rows = rows }
     if let measure, measure.done > 0, measure.done <= measure.known {
       let share = Double(measure.done) / Double(measure.known)
-      line.share = share
-      line.remainingSeconds = elapsed * (1 - share) / share
+      // What comes behind the last row takes time, too, and no one knows how much.
+      line.share = min(share, 0.99)
+      if share < 1 { line.remainingSeconds = elapsed * (1 - share) / share }
     }
     return line
   }

@@ -77,13 +77,15 @@ extension Shell {
   }
 
   /// Runs every statement and shows meanwhile how far it is.
-  func runAll(_ text: String, on engine: Engine, receive: (Cell) throws -> Void) throws {
+  func runAll(
+    _ text: String, on engine: Engine, amending: String? = nil, receive: (Cell) throws -> Void
+  ) throws {
     guard let progress else {
-      try engine.run(text, receive: receive)
+      try engine.run(text, amending: amending, receive: receive)
       return
     }
     _ = try progress.during(engine.canceller) {
-      try engine.run(text) { cell in try progress.pause { try receive(cell) } }
+      try engine.run(text, amending: amending) { cell in try progress.pause { try receive(cell) } }
     }
   }
 }

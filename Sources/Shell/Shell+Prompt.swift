@@ -42,11 +42,12 @@ extension Shell {
 
   /// Runs a text; gives false when it asked to leave.
   func run(
-    _ text: String, name: String?, onPromptOf engine: Engine, note: (Cell) -> Void = { _ in }
+    _ text: String, name: String?, onPromptOf engine: Engine, amending: String? = nil,
+    note: (Cell) -> Void = { _ in }
   ) throws -> Bool {
     var stays = true
     do {
-      try runAll(text, on: engine) { cell in
+      try runAll(text, on: engine, amending: amending) { cell in
         note(cell)
         try printer.print(cell, name: name, engine.settings)
         if case .leave = cell.output { stays = false }

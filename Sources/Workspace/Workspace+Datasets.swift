@@ -16,6 +16,14 @@ extension Workspace {
     try read(empty: []) { try CatalogueEntry.names($0) }
   }
 
+  /// The names of all protected columns, of whichever dataset.
+  public func protectedColumnNames() throws -> Set<String> {
+    try read(empty: []) { database in
+      try String.fetchSet(
+        database, sql: "SELECT DISTINCT name FROM field_mark WHERE is_protected")
+    }
+  }
+
   /// One dataset, or nil when there is none of that name.
   public func info(_ name: String) throws -> DatasetInfo? {
     try read(empty: nil) { try CatalogueEntry($0, name: name)?.info($0) }

@@ -191,7 +191,7 @@ import Testing
       "load '\(file)' as people", "protect people.email",
       "people | where email == 'ann@x.org' and queue == 'a'",
       "people | extend who = tolower(email) | where who has 'bob'",
-      "select * from people where email = 'ann@x.org'", "people | search 'ann@x.org'",
+      "select * from people where EMAIL = 'ann@x.org'", "people | search 'ann@x.org'",
     ] {
       terminal.type(statement + "\r")
       try terminal.expect("casebook> ")

@@ -117,3 +117,18 @@ import Testing
     }
   }
 }
+
+@Suite struct BoundSequencesTests {
+  @Test(arguments: [
+    ("bind \"\\e[1;5D\" vi-prev-word", "[1;5D"), ("casebook:bind ^[[15~ ed-clear-screen", "[15~"),
+    ("bind -a \\033x ed-newline", "x"),
+  ])
+  func linesThatBindSequences(line: String, sequence: String) {
+    #expect(BoundSequences.sequence(line: Substring(line)) == sequence)
+  }
+
+  @Test(arguments: ["bind -v", "bind ^A ed-move-to-end", "# bind \"\\e[1~\" x", "edit on", ""])
+  func otherLines(line: String) {
+    #expect(BoundSequences.sequence(line: Substring(line)) == nil)
+  }
+}

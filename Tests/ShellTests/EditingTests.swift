@@ -271,6 +271,18 @@ import Testing
     try terminal.expect("42")
   }
 
+  // MARK: The person's own keys
+
+  @Test func editrcHasTheLastWord() throws {
+    _ = try folder.write(
+      "bind \"\\e[15~\" casebook-text-start\nbind \"\\e[1;5D\" ed-move-to-end\nbind ^T casebook-undo\n",
+      to: ".editrc")
+    let terminal = try terminal()
+    terminal.type("1\u{1B}[15~print \u{1B}[1;5D + 1\r")
+    try terminal.expect("print_0")
+    try terminal.expect("2\r\n")
+  }
+
   // MARK: Another editor
 
   @Test func anEditorMayBeOpened() throws {

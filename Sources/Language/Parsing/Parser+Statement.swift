@@ -95,11 +95,8 @@ extension Parser {
     case .unknown where currentText == "\\" || currentText == "?": return parseShellEscape()
     case .dot: return parseDotCommand()
     case .bang, .bangWord:
-      fail(
-        .habit(
-          "`!` runs nothing: no statement can start a program.",
-          help: "Ctrl-Z goes to the shell that started Casebook, and `fg` comes back."),
-        at: current.span)
+      let help = "No statement starts a program; Ctrl-Z goes to your shell, and `fg` comes back."
+      fail(.habit("!", help: help), at: current.span)
       return .error
     case .name: return parseWordStatement()
     default: return pipelineStatement()

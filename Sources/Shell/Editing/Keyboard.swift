@@ -32,6 +32,9 @@ final class Keyboard {
   /// The text that `KeyCode.paste` stands for, as it came.
   private(set) var pasted: [UInt8] = []
 
+  /// Sequences that are handed on as they come, without their ESC.
+  var untouched: Set<String> = []
+
   /// Whether a key can be had without waiting.
   var hasMore: Bool { position < bytes.count || !givenBack.isEmpty }
 
@@ -110,11 +113,13 @@ final class Keyboard {
     guard awaitByte(Self.sequencePatienceMilliseconds) else { return UInt32(Self.escape) }
     let start = position
     let text = scanSequence()
-    if let key = KeyCode.sequences[text] {
+    if !untouched.contains(text), let key = KeyCode.sequences[text] {
       if key == .paste { pasted = readPaste() }
       return key.rawValue
     }
-    if text.utf8.count > 1, let first = text.utf8.first, "[O".utf8.contains(first) {
+    if !untouched.contains(text), text.utf8.count > 1, let first = text.utf8.first,
+      "[O".utf8.contains(first)
+    {
       return KeyCode.unknown.rawValue
     }
     // ESC and a character, as with Alt: the key maps know these.

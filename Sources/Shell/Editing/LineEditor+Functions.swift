@@ -9,7 +9,7 @@ extension LineEditor {
     switch function {
     case .enter: return enter(text)
     case .newLine: insert("\n")
-    case .paste: insert(Self.pasteText(keyboard.pasted))
+    case .paste: paste()
     case .complete: complete(text, 1)
     case .completeBack: complete(text, -1)
     case .help: showHelp(text, isAsked: true)
@@ -75,6 +75,12 @@ extension LineEditor {
     }
     finish(.statement(text.string))
     return false
+  }
+
+  /// Puts in what was pasted; a last line break would only be in the way.
+  private func paste() {
+    let text = Self.pasteText(keyboard.pasted)
+    insert(text.hasSuffix("\n") ? String(text.dropLast()) : text)
   }
 
   /// What was pasted, as it may stand in the text: lines, no control characters.

@@ -98,6 +98,7 @@ final class LineEditor {
       }
     }
     casebook_editor_read_bindings(editor)
+    keyboard.untouched = BoundSequences.read()
   }
 
   /// Reads a statement, beginning with a text.
