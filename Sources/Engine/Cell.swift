@@ -16,6 +16,8 @@ public struct Cell: Sendable {
     case help(HelpPage)
     /// Lists of topics.
     case topics([TopicSection])
+    /// A statement to be put at the prompt, changed and run again.
+    case edit(String)
     /// Nothing to show, as with `let`.
     case nothing
     /// It failed; nothing was changed.
@@ -40,6 +42,8 @@ public struct Cell: Sendable {
   public let findings: [String]
   /// Warnings about rows, counted.
   public let warnings: [RunContext.Warning]
+  /// Whether `undo` takes the statement back.
+  public let canBeWithdrawn: Bool
   /// What the result depends on besides the statement's text.
   public let reads: CellReads
   /// Whether it reads protected columns and holds literals, which may be values of theirs.
@@ -59,7 +63,7 @@ public struct Cell: Sendable {
   public var isFailure: Bool {
     switch output {
     case .failure, .interrupted: true
-    case .table, .message, .plan, .help, .topics, .nothing, .leave: false
+    case .table, .message, .plan, .help, .topics, .nothing, .edit, .leave: false
     }
   }
 }

@@ -16,6 +16,8 @@ extension Engine {
   static func diagnostic(_ error: any Error, at span: Span) -> Diagnostic {
     switch error {
     case let diagnostic as Diagnostic: return diagnostic
+    case let issue as SessionIssue:
+      return Diagnostic(code: "E0712", message: issue.message, span: span, help: issue.help)
     case let error as FileError: return error.at(span)
     case let error as FormatError:
       return Diagnostic(code: "E0404", message: error.message, span: span, help: error.help)

@@ -35,6 +35,7 @@ extension Engine {
     undoSteps.removeLast()
     session.withdraw(to: step.before)
     store.refresh()
+    host?.noteWithdrawal()
     return "withdrawn: " + step.text
   }
 

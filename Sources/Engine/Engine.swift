@@ -25,6 +25,8 @@ public final class Engine {
   var session = Session()
   /// What `undo` can take back, the last change last.
   var undoSteps: [UndoStep] = []
+  /// What keeps the record of the session, where something does.
+  public weak var host: (any SessionHost)?
   let store: Store
 
   /// An engine on a workspace.
@@ -77,6 +79,7 @@ public final class Engine {
     store.refresh()
     let statementRun = StatementRun(self, statement, tree, context)
     let output: Cell.Output
+    let stepCount = undoSteps.count
     do {
       let change = try beginChange(statement, tree)
       let made = try statementRun.output()
@@ -90,7 +93,9 @@ public final class Engine {
       statement: statement, source: tree.source, output: output,
       rowsAtFault: statementRun.rowsAtFault, notes: statementRun.notes,
       findings: session.settings.isOn("findings") ? context.takeFindings() : [],
-      warnings: context.takeWarnings(), reads: statementRun.reads,
+      warnings: context.takeWarnings(),
+      canBeWithdrawn: undoSteps.count > stepCount && undoSteps.last?.barrier == nil,
+      reads: statementRun.reads,
       mentionsProtected: statementRun.mentionsProtected, startedAt: startedAt,
       fixedClock: before.clock, seed: before.seed,
       canonicalText: tree.canonicalText(of: statement.span), seconds: stopwatch() - start)

@@ -48,7 +48,9 @@ public struct CellRecorder {
   public init(key: ProtectionKey? = nil) { self.key = key }
 
   /// The record of a cell that has run.
-  public mutating func record(_ cell: Cell, context: RunContext) throws -> CellRecord {
+  public mutating func record(
+    _ cell: Cell, context: RunContext, hashedRowCount: Int = .max
+  ) throws -> CellRecord {
     let outcome: CellRecord.Outcome =
       switch cell.output {
       case .failure: .failed
@@ -56,7 +58,7 @@ public struct CellRecorder {
       default: .done
       }
     var result: ResultDigest?
-    if case .table(let table) = cell.output {
+    if case .table(let table) = cell.output, table.rowCount <= hashedRowCount {
       result = try ResultDigest(
         table, isOrdered: isOrdered(cell.statement), key: key, context: context)
     }

@@ -49,6 +49,8 @@ final class CellPrinter {
       if let rows = cell.rowsAtFault { try printRowsAtFault(rows, settings) }
       try errors.write(drawn(diagnostic, cell, name))
     case .interrupted: try errors.write("interrupted\n")
+    // At a prompt it is put there; elsewhere it can only be shown.
+    case .edit(let statement): if partsResults { try printText(statement + "\n") }
     case .nothing, .leave: break
     }
   }

@@ -1,6 +1,7 @@
 import CEditLine
 import CasebookEngine
 import CasebookLanguage
+import CasebookNotebook
 import Glibc
 
 /// The turns at a prompt: a statement is read, kept and run, until the person leaves.
@@ -11,6 +12,7 @@ final class Conversation {
   private let shell: Shell
   private let engine: Engine
   private let reader: any StatementReader
+  private let sitting: Sitting
   private let history = History()
   private let keptSettings = KeptSettings()
   /// How many statements were run and not saved.
@@ -18,8 +20,13 @@ final class Conversation {
   /// The command just entered, if a line that begins with one of its words amends it.
   private var amendable: String?
   private var lastInterrupt: Double?
+  /// What `edit` puts at the next prompt.
+  private var textToEdit = ""
 
-  init(_ shell: Shell, _ engine: Engine, _ reader: any StatementReader) {
+  init(
+    _ shell: Shell, _ engine: Engine, _ reader: any StatementReader, _ sitting: Sitting
+  ) {
+    self.sitting = sitting
     self.shell = shell
     self.engine = engine
     self.reader = reader
@@ -39,7 +46,7 @@ final class Conversation {
     let mark = unsavedCount > 0 ? "*" : ""
     let prompt = mark + shell.promptText
     let continuation = (mark.isEmpty ? "" : " ") + shell.continuationText
-    switch reader.read(prompt: prompt, continuation: continuation, initial: "") {
+    switch reader.read(prompt: prompt, continuation: continuation, initial: takeTextToEdit()) {
     case .end: return !leaves(asksWhen: unsavedCount > 0)
     case .interrupted(let text): return !(isSecondInterrupt(text) && leaves(asksWhen: true))
     case .statement(let text):
@@ -49,13 +56,20 @@ final class Conversation {
     }
   }
 
+  private func takeTextToEdit() -> String {
+    defer { textToEdit = "" }
+    return textToEdit
+  }
+
   // MARK: A statement
 
   private func run(_ text: String) throws -> Bool {
     let before = engine.settings
     let interrupts = Interrupts.count
     let stays = try shell.run(text, name: nil, onPromptOf: engine, amending: amendable) { cell in
+      sitting.note(cell)
       noteAmendable(cell)
+      if case .edit(let text) = cell.output { textToEdit = text }
       if isWork(cell) { unsavedCount += 1 }
       if Self.saves(cell) { unsavedCount = 0 }
     }

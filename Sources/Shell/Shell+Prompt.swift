@@ -1,5 +1,6 @@
 import CEditLine
 import CasebookEngine
+import CasebookNotebook
 import CasebookRender
 import Glibc
 
@@ -7,17 +8,27 @@ extension Shell {
   /// Reads statements at a prompt and runs each, until the person leaves.
   ///
   /// A script given as `introduction` is run first and shown with its prose, as if someone had typed it.
-  public func prompt(introduction: String? = nil) -> ExitStatus {
+  /// `recovers` takes up the last sitting that ended before its time.
+  public func prompt(introduction: String? = nil, recovers: Bool = false) -> ExitStatus {
     do {
-      let engine = try makeEngine()
+      let remains = recovers ? Journal.lastUnfinished() : nil
+      if recovers, remains == nil {
+        complain("there is no unfinished session")
+        return .failed
+      }
+      let engine = try makeEngine(workspace: remains?.workspace)
+      let journal = Journal(workspace: remains?.workspace ?? options.configuration.workspacePath)
+      let sitting = Sitting(engine, journal: journal)
       Interrupts.watch(leavesOnSecond: false) { [canceller = engine.canceller] in
         canceller.cancel()
       }
       greet()
       KeptSettings().apply(to: engine)
-      if try runStartupFile(on: engine), try introduce(introduction, on: engine) {
-        try Conversation(self, engine, makeReader(engine)).hold()
+      if let remains { try recover(remains, on: engine, sitting) }
+      if try remains != nil || runStartupFile(on: engine), try introduce(introduction, on: engine) {
+        try Conversation(self, engine, makeReader(engine), sitting).hold()
       }
+      journal?.end()
       try engine.close()
       return .done
     } catch OutputError.closed {

@@ -31,8 +31,9 @@ public final class Shell {
   }
 
   /// An engine as the options say; relative paths start from `directory`, else from the current folder.
-  func makeEngine(directory: String? = nil) throws -> Engine {
+  func makeEngine(workspace: String? = nil, directory: String? = nil) throws -> Engine {
     var configuration = options.configuration
+    if let workspace { configuration.workspacePath = workspace }
     configuration.directory = directory
     configuration.progress = progress
     return try Engine(configuration)

@@ -19,6 +19,9 @@ struct OpenCommand: ParsableCommand {
     help: ArgumentHelp("Show and run this script, then open the prompt.", valueName: "script"))
   var introduction: String?
 
+  @Flag(help: "Take up the last session that ended before its time.")
+  var recover = false
+
   @Argument(help: "A workspace (*.casebook) or a script (*.cb).")
   var file: String?
 
@@ -30,6 +33,7 @@ struct OpenCommand: ParsableCommand {
     }
     let isPrompt = isatty(STDIN_FILENO) == 1
     let shell = options.shell(workspace: file, isPrompt: isPrompt)
-    throw isPrompt ? shell.prompt(introduction: introduction) : shell.runStandardInput()
+    throw isPrompt
+      ? shell.prompt(introduction: introduction, recovers: recover) : shell.runStandardInput()
   }
 }

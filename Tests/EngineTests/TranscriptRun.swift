@@ -67,6 +67,7 @@ final class TranscriptRun {
     case .plan(let plan): text = PlanDrawing(screen).text(plan)
     case .help(let page): text = HelpDrawing(screen).text(page)
     case .topics(let sections): text = ListDrawing(screen).text(sections)
+    case .edit(let statement): text = statement + "\n"
     case .nothing: break
     case .failure(let diagnostic):
       text = cell.rowsAtFault.map { TableDrawing(screen).text($0) } ?? ""

@@ -34,20 +34,34 @@ enum DropCommand: CommandDeclaration {
   static let signature = Signature(
     "drop", role: .command,
     [
-      .optional([
-        .oneOf("kind", ["view", "dataset"] + TriageDefinition.Kind.allCases.map(\.rawValue))
-      ]),
-      .choice([[.string("text")], [.name("name")]]), .optional([.word("in"), .name("set")]),
+      .choice([
+        [.oneOf("what", ["cell"]), .number("cell")],
+        [
+          .optional([
+            .oneOf("kind", ["view", "dataset"] + TriageDefinition.Kind.allCases.map(\.rawValue))
+          ]),
+          .choice([[.string("text")], [.name("name")]]), .optional([.word("in"), .name("set")]),
+        ],
+      ])
     ])
   static let summary = "Removes a dataset, view or `let` name; a queue, ruleset, rule or test."
   static let details = """
+    `drop cell N` leaves a statement of the session out of what `save` writes.
+
     `drop rule NAME in SET` and `drop test "..." in SET` change the draft only; published versions stay for ever.
     """
-  static let examples = [Example("drop cases"), Example("drop view open_cases")]
+  static let examples = [
+    Example("drop cases"), Example("drop view open_cases"), Example("drop cell 3"),
+  ]
 
   static let withdrawal = Withdrawal.possible
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
+    if command.has("cell") {
+      let number = try run.cellNumber(command)
+      try run.host(for: command).dropCell(number)
+      return .message("cell \(number) is left out of what `save` writes")
+    }
     if let kind = command.word("kind").flatMap(TriageDefinition.Kind.init) {
       return try run.dropDefinition(kind, command)
     }
@@ -169,29 +183,6 @@ enum RevealCommand: CommandDeclaration {
     return .message(
       "revealed for this session: "
         + columns.map { $0.dataset + "." + $0.column }.joined(separator: ", "))
-  }
-}
-
-/// `save view name`: keeps a `let` pipeline in the workspace.
-enum SaveCommand: CommandDeclaration {
-  static let signature = Signature(
-    "save", role: .command, [.word("view"), .name("name")])
-  static let summary = "Keeps a `let` pipeline in the workspace as a view."
-  static let examples = [Example("save view open_cases")]
-
-  static let withdrawal = Withdrawal.possible
-
-  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
-    guard let name = command.name("name") else { return .nothing }
-    guard case .table? = run.engine.session.scope[name.text],
-      let text = run.engine.session.tableTexts[name.text]
-    else {
-      throw Diagnostic(
-        code: "E0321", message: "no `let` pipeline is named '\(name.text)'", span: name.span,
-        help: "let \(name.text) = ...")
-    }
-    try run.engine.store.workspace.saveView(name.text, text: text, clock: run.context.clock)
-    return .message("saved view \(name.text)")
   }
 }
 
