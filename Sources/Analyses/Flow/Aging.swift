@@ -89,12 +89,8 @@ struct Aging: LogOperation {
   let isProtected: Bool
 
   var drawing: RenderHint? {
-    RenderHint(
-      kind: "barchart",
-      properties: [
-        .init(name: "xcolumn", value: "bucket"), .init(name: "ycolumns", value: "cases"),
-        .init(name: "kind", value: "stacked"),
-      ])
+    RenderHint(.barchart, [.xcolumn: "bucket", .ycolumns: "cases", .kind: "stacked"])
+      .split(by: fields.dropLast(9).map(\.name))
   }
 
   /// An open case: how old it is, and for how long nothing has happened to it.

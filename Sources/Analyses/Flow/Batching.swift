@@ -71,12 +71,8 @@ struct Batching: LogOperation {
   let least: Int
 
   var drawing: RenderHint? {
-    RenderHint(
-      kind: "heattable",
-      properties: [
-        .init(name: "xcolumn", value: "resource"), .init(name: "series", value: "step"),
-        .init(name: "ycolumns", value: "events"),
-      ])
+    RenderHint(.heattable, [.xcolumn: "resource", .series: "step", .ycolumns: "events"])
+      .split(by: fields.dropLast(6 + BatchKind.allCases.count).map(\.name))
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {

@@ -22,6 +22,7 @@ struct CaseStates: Sendable {
     let rule = Rule(log)
     let count = log.caseCount
     let asOf = log.asOf
+    let isByStart = log.roles.order == .start
     let closedBy = rule.isClosing
     let steps = log.spec.hasEvents ? log.steps : nil
     let begin = UnsafeResult(Buffer<Int64>(repeating: 0, count: count))
@@ -33,7 +34,10 @@ struct CaseStates: Sendable {
       for number in stretch {
         let positions = log.positions(of: number)
         var least = starts[Int(rows[positions.lowerBound])]
-        for position in positions { least = min(least, starts[Int(rows[position])]) }
+        // In the order of starts the first event begins first; the others need not be fetched.
+        if !isByStart {
+          for position in positions { least = min(least, starts[Int(rows[position])]) }
+        }
         begin[number] = opened.flatMap { Self.first($0, rows, positions) } ?? least
         switch rule {
         case .none: break

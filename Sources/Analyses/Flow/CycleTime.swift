@@ -104,20 +104,16 @@ struct CycleTime: LogOperation {
   let isProtected: Bool
 
   var drawing: RenderHint? {
-    isCurve
+    let groups = fields.prefix(groupWidth).map(\.name)
+    return isCurve
       ? RenderHint(
-        kind: "stepchart",
-        properties: [
-          .init(name: "xcolumn", value: "after"), .init(name: "ycolumns", value: "survival"),
-          .init(name: "low", value: "low"), .init(name: "high", value: "high"),
-          .init(name: "ymin", value: "0"), .init(name: "ymax", value: "1"),
-        ])
-      : RenderHint(
-        kind: "intervals",
-        properties: [
-          .init(name: "ycolumns", value: "median"), .init(name: "low", value: "median_low"),
-          .init(name: "high", value: "median_high"),
-        ])
+        .stepchart,
+        [
+          .xcolumn: "after", .ycolumns: "survival", .low: "low", .high: "high", .ymin: "0",
+          .ymax: "1",
+        ]
+      ).split(by: groups)
+      : .perGroup(.intervals, groups, otherwise: "cases", [.ycolumns: "median"])
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
@@ -208,5 +204,5 @@ struct CycleTime: LogOperation {
   }
 
   /// How many leading columns are groups.
-  private var groupWidth: Int { fields.count - 14 - shares.count }
+  private var groupWidth: Int { fields.count - (isCurve ? 7 : 14 + shares.count) }
 }

@@ -150,11 +150,9 @@ struct Drivers: LogOperation {
 
   var drawing: RenderHint? {
     RenderHint(
-      kind: "barchart",
-      properties: [
-        .init(name: "xcolumn", value: "value"), .init(name: "series", value: "attribute"),
-        .init(name: "ycolumns", value: "lift"), .init(name: "reference", value: "1"),
-      ])
+      .barchart,
+      [.xcolumn: "value", .series: "attribute", .ycolumns: "lift", .reference: "1"]
+    ).split(by: fields.dropLast(10).map(\.name))
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {

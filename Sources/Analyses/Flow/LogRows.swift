@@ -215,8 +215,9 @@ struct MissingRows {
     var found = false
     let isEmpty: ((Int) -> Bool)?
     if case .texts(let codes, let dictionary) = column.data {
-      let empty = (0..<dictionary.count).map { dictionary.bytes($0).isEmpty }
-      isEmpty = empty.contains(true) ? { empty[codes[$0]] } : nil
+      let offsets = dictionary.offsets
+      let empty = (0..<dictionary.count).filter { offsets.base[$0] == offsets.base[$0 + 1] }
+      isEmpty = empty.isEmpty ? nil : { empty.contains(codes[$0]) }
     } else {
       isEmpty = nil
     }

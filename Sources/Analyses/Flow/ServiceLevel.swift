@@ -122,20 +122,13 @@ struct ServiceLevel: LogOperation {
   var drawing: RenderHint? {
     switch form {
     case .groups:
-      RenderHint(
-        kind: "barchart",
-        properties: [
-          .init(name: "ycolumns", value: "attainment"), .init(name: "low", value: "attainment_low"),
-          .init(name: "high", value: "attainment_high"), .init(name: "ymax", value: "1"),
-        ])
+      .perGroup(
+        .barchart, fields.dropLast(10).map(\.name), otherwise: "cases",
+        [.ycolumns: "attainment", .ymax: "1"])
     case .steps:
       RenderHint(
-        kind: "barchart",
-        properties: [
-          .init(name: "xcolumn", value: "step"),
-          .init(name: "ycolumns", value: "breached, breached_open"),
-          .init(name: "kind", value: "stacked"),
-        ])
+        .barchart, [.xcolumn: "step", .ycolumns: "breached, breached_open", .kind: "stacked"]
+      ).split(by: fields.dropLast(4).map(\.name))
     case .list: nil
     }
   }

@@ -64,11 +64,8 @@ struct Shift: LogOperation {
   let isProtected: Bool
 
   var drawing: RenderHint? {
-    RenderHint(
-      kind: "diverging",
-      properties: [
-        .init(name: "ycolumns", value: "change"), .init(name: "series", value: "source, target"),
-      ])
+    RenderHint(.diverging, [.xcolumn: "source", .series: "target", .ycolumns: "change"])
+      .split(by: fields.dropLast(13).map(\.name))
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {

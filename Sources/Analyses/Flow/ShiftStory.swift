@@ -70,12 +70,16 @@ struct ShiftStory {
     let lifetimes = try CaseLifetimes(log, sides, context).groups
     guard lifetimes.allSatisfy({ $0.count > 0 }) else { return }
     let medians = lifetimes.map {
-      SurvivalSummary($0, shares: [0.5]).quantiles[0].map { "within " + Spoken.time($0) }
+      SurvivalSummary($0, shares: [0.5]).quantiles[0].map { "within " + time($0) }
         ?? "at no time known yet"
     }
     context.find(
       "Half of the cases that began before \(Self.day(since)) end \(medians[0]), of those from then on \(medians[1]) (Kaplan-Meier)."
     )
+  }
+
+  private func time(_ ticks: Int64) -> String {
+    Spoken.time(ticks, hasHours: log.roles.calendar.map { !$0.isAlwaysOpen } ?? false)
   }
 
   private static func day(_ ticks: Int64) -> String {

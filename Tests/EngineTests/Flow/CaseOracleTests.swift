@@ -3,7 +3,7 @@ import CasebookValues
 import Testing
 
 /// Durations, ages and limits of real logs against figures computed by lifelines and pandas.
-@Suite(.enabled(if: FlowOracle.isHere, FlowOracle.whereFrom))
+@Suite(.enabled(if: OracleFolder.isHere, OracleFolder.whereFrom))
 struct CaseOracleTests {
   private static let logs = ["helpdesk", "servicenow_incidents", "purchasing"]
   private let day = 86_400.0
@@ -14,7 +14,7 @@ struct CaseOracleTests {
     arguments: logs, ["kaplan_meier", "kaplan_meier_censored_at_80_percent_of_starts"])
   func survival(log: String, key: String) throws {
     let bench = try FlowBench.named(log)
-    let oracle = try FlowOracle(log).summary(key)
+    let oracle = try OracleFolder(log).summary(key)
     let asOf = "as_of=datetime(\(try oracle.name("censor_date").prefix(10)))"
     let summary = try bench.table("events | cycle_time \(asOf)")
     #expect(try summary.number("cases") == oracle.number("cases"))
@@ -50,7 +50,7 @@ struct CaseOracleTests {
   @Test(arguments: logs)
   func firstPointsOfTheCurve(log: String) throws {
     let bench = try FlowBench.named(log)
-    let oracle = FlowOracle(log)
+    let oracle = OracleFolder(log)
     let date = try oracle.summary("kaplan_meier").name("censor_date").prefix(10)
     let curve = try bench.table("events | cycle_time curve=true as_of=datetime(\(date)) | take 60")
     let rows = try oracle.rows("km_first60.csv")
@@ -73,7 +73,7 @@ struct CaseOracleTests {
   @Test(arguments: [("helpdesk", "service_level"), ("servicenow_incidents", "priority")])
   func groupsAndLogRank(log: String, column: String) throws {
     let bench = try FlowBench.named(log)
-    let oracle = FlowOracle(log)
+    let oracle = OracleFolder(log)
     let date = try oracle.summary("kaplan_meier").name("censor_date").prefix(10)
     let answer = try bench.table("events | cycle_time as_of=datetime(\(date)) by \(column)")
     let test = try oracle.summary("kaplan_meier_by_" + column)
@@ -99,7 +99,7 @@ struct CaseOracleTests {
   @Test(arguments: logs)
   func ages(log: String) throws {
     let bench = try FlowBench.named(log)
-    let oracle = FlowOracle(log)
+    let oracle = OracleFolder(log)
     let date = try oracle.summary("kaplan_meier").name("censor_date").prefix(10)
     let expected = try oracle.summary("aging_at_censor_date")
     let all = try bench.table("events | aging buckets=none as_of=datetime(\(date))")
@@ -122,7 +122,7 @@ struct CaseOracleTests {
   @Test(arguments: logs)
   func breaches(log: String) throws {
     let bench = try FlowBench.named(log)
-    let shares = try #require(try FlowOracle(log).summary("sla_breach_share").pairs)
+    let shares = try #require(try OracleFolder(log).summary("sla_breach_share").pairs)
     try #require(shares.count == 5)
     for (name, share) in shares {
       let days = name.dropFirst("over_".count)
@@ -148,7 +148,7 @@ struct CaseOracleTests {
     ])
   func endedDurations(log: String, form: (key: String, calendar: String)) throws {
     let bench = try FlowBench.named(log)
-    let oracle = try FlowOracle(log).summary(form.key)
+    let oracle = try OracleFolder(log).summary(form.key)
     let answer = try bench.table("events | cycle_time \(form.calendar)")
     #expect(try answer.number("open") == 0)
     expectClose(try answer.number("ended_mean"), try oracle.number("mean"), "\(log) mean")

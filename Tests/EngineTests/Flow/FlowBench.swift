@@ -129,7 +129,7 @@ struct FlowAnswer {
 }
 
 /// A file of figures that another program computed from a real log.
-struct FlowOracle {
+struct OracleFolder {
   private let folder: String
 
   init(_ dataset: String) { folder = Places.shared + "/data/\(dataset)/oracle/" }

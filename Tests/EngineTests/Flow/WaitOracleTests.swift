@@ -4,7 +4,7 @@ import CasebookValues
 import Testing
 
 /// Waits, changes and drivers of real logs against figures computed by pandas and SciPy.
-@Suite(.enabled(if: FlowOracle.isHere, FlowOracle.whereFrom))
+@Suite(.enabled(if: OracleFolder.isHere, OracleFolder.whereFrom))
 struct WaitOracleTests {
   private let calendar = "calendar=\"mon-fri 08:00-18:00 -05:00\""
 
@@ -12,7 +12,7 @@ struct WaitOracleTests {
   /// extraneous of each activity that waited.
   @Test func causesByStep() throws {
     let bench = try FlowBench.purchasing()
-    let oracle = FlowOracle("purchasing")
+    let oracle = OracleFolder("purchasing")
     let answer = try bench.table("events | waits batching=false \(calendar)")
     let rows = try oracle.rows("waiting_causes.csv")
     #expect(answer.rowCount == rows.count)
@@ -40,7 +40,7 @@ struct WaitOracleTests {
   /// `waiting_causes_first200.csv`: wait, contention, prioritisation, unavailability, extraneous of single events.
   @Test func causesByEvent() throws {
     let bench = try FlowBench.purchasing()
-    let rows = try FlowOracle("purchasing").rows("waiting_causes_first200.csv")
+    let rows = try OracleFolder("purchasing").rows("waiting_causes_first200.csv")
     try #require(rows.count == 200)
     // The oracle counts rows of the file from 0 and leaves out those without a wait.
     let numbers = rows.compactMap { $0["row"].flatMap { Int($0) } }
@@ -102,7 +102,7 @@ struct WaitOracleTests {
   @Test(arguments: ["helpdesk", "servicenow_incidents", "purchasing"])
   func changes(log: String) throws {
     let bench = try FlowBench.named(log)
-    let oracle = try FlowOracle(log).summary("shift")
+    let oracle = try OracleFolder(log).summary("shift")
     let answer = try bench.table("events | shift")
     let edges = try oracle.list("edges")
     try #require(edges.count >= 10)
@@ -154,7 +154,7 @@ struct WaitOracleTests {
     ])
   func drivers(log: String, columns: String) throws {
     let bench = try FlowBench.named(log)
-    let oracle = try FlowOracle(log).summary("drilldown")
+    let oracle = try OracleFolder(log).summary("drilldown")
     let answer = try bench.table("events | drivers across=(\(columns))")
     #expect(try Double(answer.rowCount) == oracle.number("tests"))
     let expected = try oracle.list("top25")

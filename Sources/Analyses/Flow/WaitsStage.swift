@@ -85,17 +85,12 @@ struct Waits: LogOperation {
   let isProtected: Bool
 
   var drawing: RenderHint? {
-    isList
-      ? nil
-      : RenderHint(
-        kind: "barchart",
-        properties: [
-          .init(name: "xcolumn", value: "step"),
-          .init(
-            name: "ycolumns",
-            value: WaitCause.allCases.map { $0.rawValue + "_hours" }.joined(separator: ", ")),
-          .init(name: "kind", value: "stacked"),
-        ])
+    if isList { return nil }
+    let parts = WaitCause.allCases.map { $0.rawValue + "_hours" }
+    return RenderHint(
+      .barchart,
+      [.xcolumn: "step", .ycolumns: parts.joined(separator: ", "), .kind: "stacked"]
+    ).split(by: fields.dropLast(3 + parts.count).map(\.name))
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
