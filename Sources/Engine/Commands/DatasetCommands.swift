@@ -11,6 +11,7 @@ enum RenameCommand: CommandDeclaration {
     "rename", role: .command, [.name("old"), .word("to"), .name("new")])
   static let summary = "Gives a dataset another name."
   static let examples = [Example("rename cases to old_cases")]
+  static let names: [String: [NameKind]] = ["old": [.dataset]]
 
   static let withdrawal = Withdrawal.possible
 
@@ -53,6 +54,7 @@ enum DropCommand: CommandDeclaration {
   static let examples = [
     Example("drop cases"), Example("drop view open_cases"), Example("drop cell 3"),
   ]
+  static let names: [String: [NameKind]] = ["name": [.binding, .dataset, .view]]
 
   static let withdrawal = Withdrawal.possible
 
@@ -203,7 +205,8 @@ extension StatementRun {
           code: "E0323", message: "\(info.name) has no column '\(column.text)'",
           span: column.span,
           help: nearest(to: column.text, in: known).map { "did you mean \($0)?" }
-            ?? "columns here: " + known.joined(separator: ", "))
+            ?? "columns here: " + known.joined(separator: ", "),
+          fix: Diagnostic.Fix(naming: nearest(to: column.text, in: known), at: column.span))
       }
       return (info.name, column.text)
     }
