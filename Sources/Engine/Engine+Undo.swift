@@ -88,6 +88,7 @@ extension Session {
 /// `undo`: takes the last change back.
 enum UndoCommand: CommandDeclaration {
   static let signature = Signature("undo", role: .command, isReserved: true, [])
+  static let task = HelpTask.replay
   static let summary = "Takes back the last change of the session or workspace."
   static let details = """
     A load, `let`, rule, rename, drop or mark is withdrawn as if it had not been entered; said again, the one

@@ -6,6 +6,7 @@ import CasebookValues
 /// `cells`: what was entered in this session.
 enum CellsCommand: CommandDeclaration {
   static let signature = Signature("cells", role: .tableCommand, [])
+  static let task = HelpTask.replay
   static let summary = "One row a statement of this session: how it ended, rows, duration."
   static let details =
     "`edit N` enters one again, `drop cell N` leaves one out of what `save` writes."
@@ -19,6 +20,7 @@ enum CellsCommand: CommandDeclaration {
 /// `edit N`: a statement of this session, to be changed and entered again.
 enum EditCommand: CommandDeclaration {
   static let signature = Signature("edit", role: .command, [.number("cell")])
+  static let task = HelpTask.replay
   static let summary = "Puts an earlier statement at the prompt, to be changed and run again."
   static let examples = [Example("edit 3")]
 

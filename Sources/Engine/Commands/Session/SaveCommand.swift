@@ -17,6 +17,8 @@ enum SaveCommand: CommandDeclaration {
         [.string("path"), .optional([.oneOf("replace", ["replace"])])],
       ])
     ])
+  static let task = HelpTask.replay
+  static let names: [String: [NameKind]] = ["name": [.binding]]
   static let summary =
     "Writes the session as a script that gives the same results; keeps a `let` pipeline as a view."
   static let details = """
