@@ -9,7 +9,7 @@ extension Engine {
     case .failure(let diagnostic):
       correction = diagnostic.fix.flatMap { corrected(tree.source, from: cell.statement.span, $0) }
     case .help, .topics: break
-    case .table, .message, .plan, .nothing, .interrupted, .leave:
+    case .table, .message, .plan, .edit, .nothing, .interrupted, .leave:
       let proposed = cell.notes.lazy.compactMap(\.fix).first
       correction = proposed.flatMap { corrected(tree.source, from: cell.statement.span, $0) }
     }
@@ -31,7 +31,8 @@ extension Engine {
   func message(_ text: String, _ statement: Statement, _ tree: SyntaxTree) -> Cell {
     Cell(
       statement: statement, source: tree.source, output: .message(text), view: nil,
-      rowsAtFault: nil, notes: [], findings: [], warnings: [], reads: CellReads(),
+      rowsAtFault: nil, notes: [], findings: [], warnings: [], canBeWithdrawn: false,
+      reads: CellReads(),
       mentionsProtected: false, startedAt: wallClock(), fixedClock: session.clock,
       seed: session.seed, canonicalText: tree.canonicalText(of: statement.span), seconds: 0)
   }

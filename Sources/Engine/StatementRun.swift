@@ -275,7 +275,8 @@ public final class StatementRun {
 
   /// Whether a text or number stands in the statement.
   var holdsLiterals: Bool {
-    tree.tokens[tree.tokenRange(of: statement.span)].contains {
+    guard let statement else { return false }
+    return tree.tokens[tree.tokenRange(of: statement.span)].contains {
       $0.kind == .string || $0.kind == .number
     }
   }

@@ -54,7 +54,7 @@ final class CellPrinter {
       try errors.write(drawn(diagnostic, cell, name))
     case .interrupted: try errors.write("interrupted\n")
     // At a prompt it is put there; elsewhere it can only be shown.
-    case .edit(let statement): if partsResults { try printText(statement + "\n") }
+    case .edit(let statement): if !isPrompt { try printText(statement + "\n", settings) }
     case .nothing, .leave: break
     }
   }
