@@ -68,11 +68,17 @@ import Testing
         }
         guard let output = example.output else { return }
         let rows = (0..<table.rowCount).map { row in
-          table.columns.map { $0.scalar(row).text }.joined(separator: "\t")
+          table.columns.map { shown($0.scalar(row)) }.joined(separator: "\t")
         }
         #expect(rows.joined(separator: "\n") == output, "\(example.input)")
       }
     }
+  }
+
+  /// A value as a result shows it.
+  private func shown(_ value: Scalar) -> String {
+    if case .bool(let value) = value { return value ? "true" : "false" }
+    return value.text
   }
 
   @Test func oneScreen() {

@@ -148,6 +148,14 @@ extension DiagnosticPage {
     DiagnosticPage(
       "E0705", "The last change cannot be withdrawn.", "The help line says why."),
     DiagnosticPage(
+      "E0710", "It is about a session, and none is kept here.",
+      "`cells`, `edit`, `drop cell` and `save \"FILE\"` work at the prompt, where a session is kept."
+    ),
+    DiagnosticPage("E0711", "A cell's number is a whole number.", "`cells` lists them."),
+    DiagnosticPage(
+      "E0712", "The session's record cannot do that.",
+      "There is no cell of that number, or nothing to save yet: the message says which."),
+    DiagnosticPage(
       "E0703", "A tolerance needs numbers or times.", "within 5, within 1%, within 2h"),
   ]
 

@@ -45,6 +45,7 @@ enum NullRule {
     let given = isText ? "An empty text" : "Null"
     if value.isNull { return "\(given) gives null." }
     if case .string(let text) = value, text.isEmpty { return "\(given) gives an empty text." }
+    if case .bool(let value) = value { return "\(given) gives \(value)." }
     return "\(given) gives \(value.text)."
   }
 }

@@ -22,7 +22,7 @@ enum PercentileAggregates {
   private static let single = AggregateFunction(
     "percentile",
     [value, FunctionParameter("percent", .number, "from 0 to 100", isConstant: true)],
-    summary: "A percentile of the values.", details: details,
+    summary: "A percentile, or quantile, of the values.", details: details,
     examples: [
       Example("range x from 1 to 10 step 1 | summarize percentile(x, 90)", output: "9")
     ]
