@@ -11,6 +11,9 @@ struct CaseIndex: Sendable {
   /// Where each case begins in `rows`; one more position than there are cases.
   let offsets: Buffer<UInt32>
 
+  /// Stretches that work on cases is cut into: few enough to keep, short enough to stop between.
+  static let stretchCount = 64
+
   /// Cases.
   var caseCount: Int { offsets.count - 1 }
   /// Bytes held.
@@ -24,14 +27,18 @@ struct CaseIndex: Sendable {
     try context.require(bytes: count * 4 * 2)
     switch cases.data {
     case .texts(.narrow(let codes), let dictionary) where Self.isPlain(cases, dictionary):
-      (rows, offsets) = Self.placed(codes.base, dictionary.count, count, events.isEvent)
+      (rows, offsets) = try Self.placed(
+        codes.base, dictionary.count, count, events.isEvent, context)
     case .texts(.medium(let codes), let dictionary) where Self.isPlain(cases, dictionary):
-      (rows, offsets) = Self.placed(codes.base, dictionary.count, count, events.isEvent)
+      (rows, offsets) = try Self.placed(
+        codes.base, dictionary.count, count, events.isEvent, context)
     case .texts(.wide(let codes), let dictionary) where Self.isPlain(cases, dictionary):
-      (rows, offsets) = Self.placed(codes.base, dictionary.count, count, events.isEvent)
+      (rows, offsets) = try Self.placed(
+        codes.base, dictionary.count, count, events.isEvent, context)
     default:
       let groups = group(by: [cases], rowCount: count)
-      (rows, offsets) = Self.placed(groups.ids.base, groups.count, count, events.isEvent)
+      (rows, offsets) = try Self.placed(
+        groups.ids.base, groups.count, count, events.isEvent, context)
       withExtendedLifetime(groups) {}
     }
     try context.checkpoint()
@@ -42,21 +49,28 @@ struct CaseIndex: Sendable {
     dictionary.isDistinct && column.validity == nil
   }
 
+  /// Rows that are gone through between two looks at whether to stop.
+  private static let rowsPerCheck = 1 << 19
+
   /// Rows by code, codes in first appearance, rows of one code in table order.
   private static func placed<Code: FixedWidthInteger>(
-    _ codes: UnsafePointer<Code>, _ codeCount: Int, _ count: Int, _ isEvent: Buffer<UInt8>?
-  ) -> (rows: Buffer<UInt32>, offsets: Buffer<UInt32>) {
+    _ codes: UnsafePointer<Code>, _ codeCount: Int, _ count: Int, _ isEvent: Buffer<UInt8>?,
+    _ context: RunContext
+  ) throws -> (rows: Buffer<UInt32>, offsets: Buffer<UInt32>) {
     // The number of each code in first appearance, counted from 1; 0 for one not met.
     let numbers = UnsafeMutablePointer<UInt32>.allocate(capacity: codeCount + 1)
     numbers.initialize(repeating: 0, count: codeCount + 1)
     defer { numbers.deallocate() }
-    var caseCount: UInt32 = 0
-    var eventCount = 0
     let sizes = UnsafeMutablePointer<UInt32>.allocate(capacity: codeCount + 2)
     sizes.initialize(repeating: 0, count: codeCount + 2)
     defer { sizes.deallocate() }
-    if let isEvent {
-      for row in 0..<count where isEvent.base[row] != 0 {
+    var caseCount: UInt32 = 0
+    var eventCount = 0
+    let marks = isEvent?.base
+    for start in stride(from: 0, to: count, by: rowsPerCheck) {
+      try context.checkpoint()
+      for row in start..<min(start + rowsPerCheck, count) {
+        if let marks, marks[row] == 0 { continue }
         let code = Int(truncatingIfNeeded: codes[row])
         if numbers[code] == 0 {
           caseCount += 1
@@ -65,29 +79,24 @@ struct CaseIndex: Sendable {
         sizes[Int(numbers[code])] += 1
         eventCount += 1
       }
-    } else {
-      for row in 0..<count {
-        let code = Int(truncatingIfNeeded: codes[row])
-        if numbers[code] == 0 {
-          caseCount += 1
-          numbers[code] = caseCount
-        }
-        sizes[Int(numbers[code])] += 1
-      }
-      eventCount = count
     }
     // `sizes[number]` becomes where the case begins, and moves on as rows are placed.
     let offsets = Buffer<UInt32>(count: Int(caseCount) + 1) { target in
       for number in 0..<Int(caseCount) { target[number + 1] = target[number] + sizes[number + 1] }
       for number in 0..<Int(caseCount) { sizes[number + 1] = target[number] }
     }
-    let rows = Buffer<UInt32>(count: eventCount) { target in
-      for row in 0..<count where isEvent == nil || isEvent?.base[row] != 0 {
-        let number = Int(numbers[Int(truncatingIfNeeded: codes[row])])
-        target[Int(sizes[number])] = UInt32(truncatingIfNeeded: row)
-        sizes[number] += 1
+    let rows = try Buffer<UInt32>(count: eventCount) { target in
+      for start in stride(from: 0, to: count, by: rowsPerCheck) {
+        try context.checkpoint()
+        for row in start..<min(start + rowsPerCheck, count) {
+          if let marks, marks[row] == 0 { continue }
+          let number = Int(numbers[Int(truncatingIfNeeded: codes[row])])
+          target[Int(sizes[number])] = UInt32(truncatingIfNeeded: row)
+          sizes[number] += 1
+        }
       }
     }
+    withExtendedLifetime(isEvent) {}
     return (rows, offsets)
   }
 
@@ -98,7 +107,7 @@ struct CaseIndex: Sendable {
     // The rows were written a moment ago and nobody else has seen them.
     let placed = UnsafeResult(rows)
     let offsets = offsets
-    let stretches = stretches(of: context.threads * 4)
+    let stretches = stretches(of: CaseIndex.stretchCount)
     _ = try context.mapParallel(stretches.count) { index in
       for number in stretches[index] {
         let lower = Int(offsets.base[number])

@@ -31,8 +31,9 @@ struct CaseStates: Sendable {
       let starts = log.starts.base
       let ends = log.ends.base
       let rows = log.rows.base
+      let offsets = log.offsets.base
       for number in stretch {
-        let positions = log.positions(of: number)
+        let positions = Int(offsets[number])..<Int(offsets[number + 1])
         var least = starts[Int(rows[positions.lowerBound])]
         // In the order of starts the first event begins first; the others need not be fetched.
         if !isByStart {

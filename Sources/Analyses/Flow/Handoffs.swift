@@ -52,6 +52,7 @@ enum HandoffsStage: StageDeclaration {
 /// The pairs of resources between which cases pass.
 struct Handoffs: LogOperation {
   let fields: [Field]
+  var readsResource: Bool { false }
 
   var drawing: RenderHint? {
     RenderHint(
@@ -123,7 +124,7 @@ struct Handoffs: LogOperation {
     }
     context.find(
       "The gap is \(spanText(middles[0])) in the middle where the case changes hands and \(spanText(middles[1])) where it does not"
-        + (p.map { " (Mann-Whitney p = \(pText($0)))." } ?? "."))
+        + (p.map { " (Mann-Whitney, \(pText($0)))." } ?? "."))
   }
 
   /// Pairs of values, both present.
@@ -226,8 +227,8 @@ func spanText(_ ticks: Int64) -> String {
 
 /// A p-value as a person reads it.
 func pText(_ p: Double) -> String {
-  if p < 0.0001 { return "below 0.0001" }
+  if p < 0.0001 { return "p below 0.0001" }
   let parts = Int((p * 10_000).rounded())
   let digits = String(parts + 10_000).dropFirst()
-  return "\(parts >= 10_000 ? 1 : 0).\(digits)"
+  return "p = \(parts >= 10_000 ? 1 : 0).\(digits)"
 }

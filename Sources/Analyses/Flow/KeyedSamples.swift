@@ -73,7 +73,7 @@ struct KeyedSamples: Sendable {
     try context.require(bytes: next * 8)
     let written = UnsafeResult(Buffer<Int64>(count: next) { _ in })
     let starts = places
-    let stretches = log.index.stretches(of: context.threads * 4)
+    let stretches = log.index.stretches(of: CaseIndex.stretchCount)
     _ = try context.mapParallel(stretches.count) { index in
       var table = parts[index].table
       var next = starts[index]

@@ -37,6 +37,8 @@ protocol LogOperation: Sendable {
   var fields: [Field] { get }
   /// How `render` without a kind draws the result.
   var drawing: RenderHint? { get }
+  /// Whether it asks who worked; other stages need not read that column.
+  var readsResource: Bool { get }
   /// Makes the result.
   func run(_ log: LogView, _ context: RunContext) throws -> Table
 }
@@ -44,6 +46,8 @@ protocol LogOperation: Sendable {
 extension LogOperation {
   /// As a table.
   var drawing: RenderHint? { nil }
+  /// It may ask.
+  var readsResource: Bool { true }
 }
 
 /// A stage of a log as an operation of the plan.

@@ -126,7 +126,7 @@ struct LogStage {
     var spec = LogSpec(roles: roles, span: stage.word.span, word: stage.word.text)
     let fields = input.fields
     var outputs: [Plan.Output] = []
-    for role in LogRole.allCases {
+    for role in LogRole.allCases where role != .resource || operation.readsResource {
       guard let name = roles.columns[role],
         let index = fields.firstIndex(where: { $0.name == name })
       else { continue }

@@ -184,8 +184,11 @@ extension LogView {
   /// What the order of events says of the data: ties and overlaps.
   func order(_ context: RunContext) throws -> OrderFacts {
     if let known = lazyOrder.withLock({ $0 }) { return known }
+    let key = spec.key.map { "order of " + $0 }
+    if let known = key.flatMap({ context.derived?.value($0, as: OrderFacts.self) }) { return known }
     let made = try OrderFacts(self, context)
     lazyOrder.withLock { $0 = made }
+    if let key { context.derived?.keep(made, for: key, byteCount: 64) }
     return made
   }
 
@@ -203,7 +206,7 @@ extension LogView {
   func mapCases<Result: Sendable>(
     _ context: RunContext, _ body: @Sendable (Range<Int>) throws -> Result
   ) throws -> [Result] {
-    let stretches = index.stretches(of: context.threads * 4)
+    let stretches = index.stretches(of: CaseIndex.stretchCount)
     context.expect(rows: eventCount)
     return try context.mapParallel(stretches.count) { number in
       let stretch = stretches[number]

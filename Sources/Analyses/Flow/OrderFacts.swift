@@ -16,18 +16,23 @@ struct OrderFacts: Sendable {
       let ends = log.ends.base
       let rows = log.rows.base
       var facts = OrderFacts()
+      let offsets = log.offsets.base
       for number in stretch {
-        let positions = log.positions(of: number)
-        facts.pairs += positions.count - 1
-        var previous = Int(rows[positions.lowerBound])
-        for position in positions.dropFirst() {
+        var position = Int(offsets[number])
+        let upper = Int(offsets[number + 1])
+        facts.pairs += upper - position - 1
+        var previous = Int(rows[position])
+        position += 1
+        while position < upper {
           let row = Int(rows[position])
           facts.ties += starts[row] == starts[previous] && ends[row] == ends[previous] ? 1 : 0
           facts.overlaps +=
             starts[row] < ends[previous] && ends[previous] != LogView.open ? 1 : 0
           previous = row
+          position += 1
         }
       }
+      withExtendedLifetime(log) {}
       return facts
     }
     for part in parts {

@@ -42,6 +42,7 @@ enum PathsStage: StageDeclaration {
 /// The passages between two steps.
 struct Paths: LogOperation {
   let fields: [Field]
+  var readsResource: Bool { false }
   let source: String
   let target: String
 

@@ -46,6 +46,7 @@ enum PerCaseStage: StageDeclaration {
 /// Cases with their times.
 struct PerCase: LogOperation {
   let fields: [Field]
+  var readsResource: Bool { false }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
     try log.requireClosing()

@@ -67,6 +67,7 @@ extension Binder {
 /// The flow through a log.
 struct QueueFlow: LogOperation {
   let fields: [Field]
+  var readsResource: Bool { false }
   /// The length of a period; nil for one period in all.
   let ticksPerPeriod: Int64?
   let isMiddle: Bool

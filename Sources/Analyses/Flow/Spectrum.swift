@@ -51,6 +51,7 @@ enum SpectrumStage: StageDeclaration {
 /// The passages of a log.
 struct Spectrum: LogOperation {
   let fields: [Field]
+  var readsResource: Bool { false }
   let path: [String]
 
   var drawing: RenderHint? {

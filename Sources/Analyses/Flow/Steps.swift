@@ -47,6 +47,7 @@ enum StepsStage: StageDeclaration {
 /// The steps of a log with their times.
 struct Steps: LogOperation {
   let fields: [Field]
+  var readsResource: Bool { false }
   var drawing: RenderHint? {
     RenderHint(
       kind: "barchart",

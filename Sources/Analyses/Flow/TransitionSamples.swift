@@ -95,7 +95,7 @@ struct TransitionSamples: Sendable {
     }
     try context.require(bytes: next * 8)
     let gaps = UnsafeResult(Buffer<Int64>(count: next) { _ in })
-    let stretches = log.index.stretches(of: context.threads * 4)
+    let stretches = log.index.stretches(of: CaseIndex.stretchCount)
     let starts = places
     _ = try context.mapParallel(stretches.count) { index in
       write(log, source.base, groups, stretches[index], parts[index].table, starts[index], to: gaps)

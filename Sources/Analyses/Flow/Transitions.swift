@@ -56,6 +56,7 @@ enum TransitionsStage: StageDeclaration {
 /// The directly-follows graph with its gaps.
 struct Transitions: LogOperation {
   let fields: [Field]
+  var readsResource: Bool { false }
   let addsEnds: Bool
   var drawing: RenderHint? { RenderHint(kind: "flowmap") }
 

@@ -44,6 +44,7 @@ enum VariantsStage: StageDeclaration {
 /// The sequences of a log.
 struct Variants: LogOperation {
   let fields: [Field]
+  var readsResource: Bool { false }
   let collapse: Int
   var drawing: RenderHint? {
     RenderHint(
@@ -127,7 +128,7 @@ struct Variants: LogOperation {
       try context.checkpoint()
       return (0..<part.count).map { Int32(whole.number(part.group($0), part.steps($0))) }
     }
-    for (index, stretch) in log.index.stretches(of: context.threads * 4).enumerated() {
+    for (index, stretch) in log.index.stretches(of: CaseIndex.stretchCount).enumerated() {
       for number in stretch { local[number] = numbers[index][Int(local[number])] }
     }
     return (whole, local.buffer)
