@@ -28,7 +28,11 @@ enum AgingStage: StageDeclaration {
       | aging opened case=id closed=closed as_of=datetime(2026-01-10) buckets=(2d, 4d)
       | project bucket, cases, oldest, oldest_case
       """, "a row a case, with bounds of one's own",
-      output: "<=2d\t1\t1.00:00:00\tC\n2-4d\t1\t3.00:00:00\tB\n>4d\t0\t\t")
+      output: "<=2d\t1\t1.00:00:00\tC\n2-4d\t1\t3.00:00:00\tB\n>4d\t0\t\t"),
+    Example(
+      "cases | aging buckets=(1d, 7d) | project bucket, cases, share = round(share, 2)",
+      "the open cases of the built-in data",
+      output: "<=1d\t8\t0.33\n1-7d\t12\t0.5\n>7d\t4\t0.17"),
   ]
 
   static func bind(

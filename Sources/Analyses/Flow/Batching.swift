@@ -27,7 +27,11 @@ enum BatchingStage: StageDeclaration {
         "C", "Check", "Ann", datetime(2026-01-05 12:00), datetime(2026-01-05 12:10)]
       | batching case=id step=step start=s at=t resource=who
       | project step, resource, batches, events, sequential
-      """, "two cases one after the other, and a third alone", output: "Check\tAnn\t1\t2\t1")
+      """, "two cases one after the other, and a third alone", output: "Check\tAnn\t1\t2\t1"),
+    Example(
+      "events | batching | project step, resource, batches, events | take 2",
+      "reviewers of the built-in data",
+      output: "Review\tA002\t7\t14\nReview\tA003\t7\t14"),
   ]
 
   static func bind(

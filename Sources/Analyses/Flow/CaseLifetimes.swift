@@ -17,7 +17,6 @@ struct CaseLifetimes {
     let asOf = log.asOf
     let parts = try log.mapCases(context) { stretch in
       var entries: [(number: Int, age: Int64)] = []
-      var inverted = 0
       for number in stretch {
         let start = states.starts.base[number]
         let end = states.ends.base[number]
@@ -30,17 +29,16 @@ struct CaseLifetimes {
           }
           entries.append((number, clock.time(of: number, from: start, to: from)))
         }
-        inverted += last < start ? 1 : 0
         let time = clock.time(of: number, from: start, to: last)
         times[number] = isOpen ? ~time : time
       }
-      return (entries, inverted)
+      return entries
     }
-    let inverted = parts.reduce(0) { $0 + $1.1 }
-    if inverted > 0 {
-      context.warn("closed before it was opened: a case that took no time", rows: inverted)
+    if states.invertedCount > 0 {
+      context.warn(
+        "closed before it was opened: a case that took no time", rows: states.invertedCount)
     }
-    self.groups = Self.collected(times, log.caseCount, groups, parts.flatMap(\.0))
+    self.groups = Self.collected(times, log.caseCount, groups, parts.flatMap { $0 })
   }
 
   /// Stands for a case that ended before anybody watched.

@@ -10,6 +10,8 @@ struct CaseStates: Sendable {
   let ends: Buffer<Int64>
   /// How many are open.
   let openCount: Int
+  /// How many were closed before they began, and so took no time.
+  let invertedCount: Int
 
   /// Whether a case has ended.
   @inline(__always)
@@ -18,71 +20,61 @@ struct CaseStates: Sendable {
   /// Reads starts and ends; without a closing rule no case is known to have ended.
   init(_ log: LogView, _ context: RunContext) throws {
     let opened = log.spec.hasEvents ? log.spec.columns[.opened].map { log.table.columns[$0] } : nil
-    let closed = log.spec.hasEvents ? log.spec.columns[.closed].map { log.table.columns[$0] } : nil
     let rule = Rule(log)
     let count = log.caseCount
-    let asOf = log.asOf
-    let isByStart = log.roles.order == .start
-    let closedBy = rule.isClosing
-    let steps = log.spec.hasEvents ? log.steps : nil
     let begin = UnsafeResult(Buffer<Int64>(repeating: 0, count: count))
     let finish = UnsafeResult(Buffer<Int64>(repeating: LogView.open, count: count))
-    _ = try log.mapCases(context) { stretch in
-      let starts = log.starts.base
-      let ends = log.ends.base
-      let rows = log.rows.base
-      let offsets = log.offsets.base
-      for number in stretch {
-        let positions = Int(offsets[number])..<Int(offsets[number + 1])
-        var least = starts[Int(rows[positions.lowerBound])]
-        // In the order of starts the first event begins first; the others need not be fetched.
-        if !isByStart {
-          for position in positions { least = min(least, starts[Int(rows[position])]) }
-        }
-        begin[number] = opened.flatMap { Self.first($0, rows, positions) } ?? least
-        switch rule {
-        case .none: break
-        case .caseLog: finish[number] = ends[Int(rows[positions.lowerBound])]
-        case .column:
-          if let time = closed.flatMap({ Self.last($0, rows, positions) }), time <= asOf {
-            finish[number] = time
+    let steps = rule.isBySteps ? log.steps : nil
+    let counts = try log.mapCases(context) { stretch in
+      let times = CaseTimes(log)
+      times.begin(stretch, opened, begin)
+      switch rule {
+      case .none: break
+      case .caseLog: times.endAtFirst(stretch, finish)
+      case .column(let closed): times.end(stretch, closed, finish)
+      case .last: times.endAtLast(stretch, log.lastEnds, finish)
+      case .steps(let marks):
+        // The codes' width is chosen once, so that the loop over cases counts no references.
+        marks.withUnsafeBufferPointer { marks in
+          switch steps?.ids.codes {
+          case .narrow(let codes)?: times.end(stretch, codes.base, marks, finish)
+          case .medium(let codes)?: times.end(stretch, codes.base, marks, finish)
+          case .wide(let codes)?: times.end(stretch, codes.base, marks, finish)
+          case nil: break
           }
-        case .last:
-          finish[number] = Self.lastEnd(log, positions)
-        case .steps:
-          guard let steps else { break }
-          var end = LogView.open
-          for position in positions.reversed() {
-            let row = Int(rows[position])
-            guard closedBy[steps[row]], ends[row] != LogView.open else { break }
-            end = ends[row]
-          }
-          finish[number] = end
         }
-        // A case does not end before it begins.
-        finish[number] = max(finish[number], begin[number])
       }
+      var counts = (open: 0, inverted: 0)
+      for number in stretch {
+        counts.open += finish[number] == LogView.open ? 1 : 0
+        // A case does not end before it begins.
+        if finish[number] < begin[number] {
+          counts.inverted += 1
+          finish[number] = begin[number]
+        }
+      }
+      return counts
     }
-    self.starts = begin.buffer
-    self.ends = finish.buffer
-    var open = 0
-    for number in 0..<count where finish[number] == LogView.open { open += 1 }
-    openCount = open
+    starts = begin.buffer
+    ends = finish.buffer
+    openCount = counts.reduce(0) { $0 + $1.open }
+    invertedCount = counts.reduce(0) { $0 + $1.inverted }
     withExtendedLifetime(log) {}
   }
 
   private enum Rule {
     case none
     case caseLog
-    case column
+    case column(Column)
     case last
     case steps([Bool])
 
     init(_ log: LogView) {
+      let closed = log.spec.columns[.closed].map { log.table.columns[$0] }
       if !log.spec.hasEvents {
-        self = log.spec.columns[.closed] == nil ? .none : .caseLog
-      } else if log.spec.columns[.closed] != nil {
-        self = .column
+        self = closed == nil ? .none : .caseLog
+      } else if let closed {
+        self = .column(closed)
       } else {
         switch log.roles.closing {
         case .last?: self = .last
@@ -94,29 +86,103 @@ struct CaseStates: Sendable {
       }
     }
 
-    var isClosing: [Bool] {
-      if case .steps(let marks) = self { return marks }
-      return []
+    var isBySteps: Bool {
+      if case .steps = self { return true }
+      return false
+    }
+  }
+}
+
+/// The loops over the cases of a stretch, on plain memory.
+private struct CaseTimes {
+  private let starts: UnsafePointer<Int64>
+  private let ends: UnsafePointer<Int64>
+  private let rows: UnsafePointer<UInt32>
+  private let offsets: UnsafePointer<UInt32>
+  private let asOf: Int64
+  private let isByStart: Bool
+
+  /// Reads a log, which has to outlive it.
+  init(_ log: LogView) {
+    (starts, ends) = (log.starts.base, log.ends.base)
+    (rows, offsets) = (log.rows.base, log.offsets.base)
+    asOf = log.asOf
+    isByStart = log.roles.order == .start
+  }
+
+  /// When each case was opened, else its first start.
+  func begin(_ stretch: Range<Int>, _ opened: Column?, _ begin: UnsafeResult<Int64>) {
+    for number in stretch {
+      let positions = positions(number)
+      if let opened, let time = first(opened, positions) {
+        begin[number] = time
+        continue
+      }
+      var least = starts[Int(rows[positions.lowerBound])]
+      // In the order of starts the first event begins first; the others need not be fetched.
+      if !isByStart {
+        for position in positions { least = min(least, starts[Int(rows[position])]) }
+      }
+      begin[number] = least
+    }
+  }
+
+  /// A case log's one row has the end.
+  func endAtFirst(_ stretch: Range<Int>, _ finish: UnsafeResult<Int64>) {
+    for number in stretch { finish[number] = ends[Int(rows[positions(number).lowerBound])] }
+  }
+
+  /// The last value of a column, if it is not later than the end of observation.
+  func end(_ stretch: Range<Int>, _ closed: Column, _ finish: UnsafeResult<Int64>) {
+    for number in stretch {
+      if let time = last(closed, positions(number)), time <= asOf { finish[number] = time }
+    }
+  }
+
+  /// The first completion of the closing steps that a case ends with.
+  func end<Code: FixedWidthInteger>(
+    _ stretch: Range<Int>, _ codes: UnsafePointer<Code>, _ isClosing: UnsafeBufferPointer<Bool>,
+    _ finish: UnsafeResult<Int64>
+  ) {
+    for number in stretch {
+      let positions = positions(number)
+      var position = positions.upperBound - 1
+      while position >= positions.lowerBound {
+        let row = Int(rows[position])
+        guard isClosing[Int(truncatingIfNeeded: codes[row])], ends[row] != LogView.open else {
+          break
+        }
+        finish[number] = ends[row]
+        position -= 1
+      }
     }
   }
 
   /// The latest completion of a case, if nothing of it comes after the end of observation.
-  private static func lastEnd(_ log: LogView, _ positions: Range<Int>) -> Int64 {
-    if let all = log.lastEnds {
-      let last = all.base[Int(log.rows.base[positions.lowerBound])]
-      return last > log.asOf || last == .min ? LogView.open : last
+  func endAtLast(
+    _ stretch: Range<Int>, _ lastEnds: Buffer<Int64>?, _ finish: UnsafeResult<Int64>
+  ) {
+    for number in stretch {
+      let positions = positions(number)
+      var last = Int64.min
+      if let lastEnds {
+        last = lastEnds.base[Int(rows[positions.lowerBound])]
+        if last > asOf { continue }
+      } else {
+        for position in positions {
+          let end = ends[Int(rows[position])]
+          if end != LogView.open { last = max(last, end) }
+        }
+      }
+      if last != .min { finish[number] = last }
     }
-    var last = Int64.min
-    for position in positions {
-      let end = log.ends.base[Int(log.rows.base[position])]
-      if end != LogView.open { last = max(last, end) }
-    }
-    return last == .min ? LogView.open : last
   }
 
-  private static func first(
-    _ column: Column, _ rows: UnsafePointer<UInt32>, _ positions: Range<Int>
-  ) -> Int64? {
+  private func positions(_ number: Int) -> Range<Int> {
+    Int(offsets[number])..<Int(offsets[number + 1])
+  }
+
+  private func first(_ column: Column, _ positions: Range<Int>) -> Int64? {
     guard case .longs(let values) = column.data else { return nil }
     for position in positions where !column.isNull(Int(rows[position])) {
       return values.base[Int(rows[position])]
@@ -124,9 +190,7 @@ struct CaseStates: Sendable {
     return nil
   }
 
-  private static func last(
-    _ column: Column, _ rows: UnsafePointer<UInt32>, _ positions: Range<Int>
-  ) -> Int64? {
+  private func last(_ column: Column, _ positions: Range<Int>) -> Int64? {
     guard case .longs(let values) = column.data else { return nil }
     for position in positions.reversed() where !column.isNull(Int(rows[position])) {
       return values.base[Int(rows[position])]

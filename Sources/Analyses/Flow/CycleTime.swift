@@ -38,7 +38,11 @@ enum CycleTimeStage: StageDeclaration {
         "C", datetime(2026-01-05 09:00), datetime(null)]
       | cycle_time case=id opened=opened closed=closed as_of=datetime(2026-01-05 14:00)
       | project cases, ended, open, median, median_low, p25
-      """, "a row a case, one of them open", output: "3\t2\t1\t05:00:00\t02:40:00\t02:40:00")
+      """, "a row a case, one of them open", output: "3\t2\t1\t05:00:00\t02:40:00\t02:40:00"),
+    Example(
+      "cases | cycle_time by vertical | project vertical, cases, open, median | take 2",
+      "kinds of harm side by side",
+      output: "spam\t952\t7\t03:00:33\nfraud\t854\t7\t03:29:46"),
   ]
 
   static func bind(

@@ -37,7 +37,11 @@ enum DriversStage: StageDeclaration {
       | drivers case=id opened=opened closed=closed limit=7d across=kind
       | project attribute, value, cases, slow, lift, note
       """, "every fifth case is an appeal, and takes nine days",
-      output: "kind\tappeal\t20\t20\t5.0\tthin; leak?\nkind\treport\t80\t0\t0.0\t")
+      output: "kind\tappeal\t20\t20\t5.0\tthin; leak?\nkind\treport\t80\t0\t0.0\t"),
+    Example(
+      "cases | drivers across=(language, vertical) | project attribute, value, cases, slow, lift = round(lift, 2) | take 2",
+      "which of two columns goes with slow cases",
+      output: "language\tpt\t380\t208\t5.26\nlanguage\ten\t1379\t80\t0.56"),
   ]
 
   static func bind(

@@ -35,7 +35,11 @@ enum ServiceLevelStage: StageDeclaration {
         "C", datetime(2026-01-05 09:00), datetime(null)]
       | sla limit=4h case=id opened=opened closed=closed as_of=datetime(2026-01-05 14:00)
       | project met, breached, breached_open, undecided, late = round(late_share_km, 3)
-      """, "a row a case, one of them open", output: "1\t1\t1\t0\t0.667")
+      """, "a row a case, one of them open", output: "1\t1\t1\t0\t0.667"),
+    Example(
+      "cases | sla limit=3d by source | project source, met, breached, breached_open, undecided | take 2",
+      "by where cases come from",
+      output: "user_report\t1740\t95\t5\t24\ntrusted_flagger\t678\t29\t4\t7"),
   ]
 
   static func bind(
@@ -135,7 +139,13 @@ struct ServiceLevel: LogOperation {
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
     try log.requireClosing()
-    log.warnOfRows(context)
+    if form == .steps {
+      // Which step is charged hangs on the order of events and on what their time means.
+      try log.warnOfOrder(context)
+      log.warnOfMeaning(context)
+    } else {
+      log.warnOfRows(context)
+    }
     log.warnOfClosing(context)
     let groups = try CaseGroups(log, context)
     let states = try log.states(context)

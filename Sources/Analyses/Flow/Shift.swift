@@ -28,7 +28,11 @@ enum ShiftStage: StageDeclaration {
         "B", "Open", datetime(2026-01-06 08:00), "B", "Close", datetime(2026-01-06 12:00)]
       | shift case=id step=step at=at since=datetime(2026-01-06) closed_by=("Close")
       | project source, target, n_before, n_after, change, speed
-      """, "one case on each side", output: "Open\tClose\t1\t1\t03:00:00\t03:00:00")
+      """, "one case on each side", output: "Open\tClose\t1\t1\t03:00:00\t03:00:00"),
+    Example(
+      "events | shift closed_by=(\"Close\") | project source, target, n_before, n_after | take 1",
+      "the built-in data halved by the start of cases",
+      output: "Route\tLanguage review\t139\t129"),
   ]
 
   static func bind(

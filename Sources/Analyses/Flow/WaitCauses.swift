@@ -65,6 +65,8 @@ struct WaitCauses: Sendable {
   let unattributedCount: Int
 
   init(_ log: LogView, hasBatching: Bool, _ context: RunContext) throws {
+    // For each event: when it was enabled, its wait, and its work under its resource.
+    try context.require(bytes: log.eventCount * (8 + MemoryLayout<Wait>.stride + 48))
     let enabled = try Self.enabled(log, context)
     let until = hasBatching ? try Self.batchEnds(log, enabled, context) : nil
     let (starts, resources) = (log.starts, log.resources)

@@ -34,7 +34,11 @@ enum WaitsStage: StageDeclaration {
         "B", "Check", "Ann", datetime(2026-01-05 08:00), datetime(2026-01-05 09:00)]
       | waits case=id step=step start=s at=t resource=who calendar="mon-fri 08:00-18:00"
       | project step, n, wait_hours, contention = round(contention_hours, 3), extraneous = round(extraneous_hours, 3)
-      """, "Ann was on B for fifty of the sixty minutes", output: "Check\t1\t1.0\t0.833\t0.167")
+      """, "Ann was on B for fifty of the sixty minutes", output: "Check\t1\t1.0\t0.833\t0.167"),
+    Example(
+      "events | waits calendar=\"24x7\" | project step, n, hours = round(wait_hours, 1) | take 2",
+      "the built-in operation never closes",
+      output: "Language review\t281\t22247.2\nReview\t2715\t11518.3"),
   ]
 
   static func bind(

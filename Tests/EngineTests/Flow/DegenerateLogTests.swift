@@ -143,6 +143,11 @@ import Testing
     let times = try bench.table("log1 | cycle_time case=id opened=a closed=z")
     #expect(try times.number("median") == 0)
     #expect(bench.warnings.isEmpty == false)
+    let events = try FlowBench(
+      "let log1 = datatable(id: string, step: string, t: datetime, z: datetime)[\"1\", \"a\", datetime(2026-01-05), datetime(2026-01-04)]"
+    )
+    _ = try events.table("log1 | cycle_time case=id step=step at=t closed=z")
+    #expect(events.warnings.contains { $0.hasPrefix("closed before it was opened") })
   }
 
   /// Nothing says how cases close: an error that names what would.
