@@ -63,6 +63,7 @@ struct Checker {
       return
     }
     let run = StatementRun(engine, statement, tree, engine.makeContext())
+    run.onlyChecks = true
     do {
       try check(statement, run)
       diagnostics += run.notes

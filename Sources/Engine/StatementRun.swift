@@ -20,6 +20,8 @@ public final class StatementRun {
   /// The rows for which an expectation does not hold.
   private(set) var rowsAtFault: Table?
   private var viewsBeingRead: Set<String> = []
+  /// Whether a script is only checked: what it defines was not entered, and nothing may run.
+  var onlyChecks = false
 
   /// A run of a statement, or of none where a statement is still being written.
   init(_ engine: Engine, _ statement: Statement?, _ tree: SyntaxTree, _ context: RunContext) {
@@ -158,7 +160,7 @@ public final class StatementRun {
   /// A binder that sees the session as it is now.
   func makeBinder(runsNothing: Bool = false) -> Binder {
     let runNow: ((Plan) throws -> Table)? =
-      runsNothing ? nil : { [unowned self] in try execute($0) }
+      runsNothing || onlyChecks ? nil : { [unowned self] in try execute($0) }
     let binder = Binder(
       catalog: engine.catalog, stages: Engine.stages, scope: engine.session.scope,
       context: context, source: tree.source,

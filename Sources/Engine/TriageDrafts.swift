@@ -225,6 +225,15 @@ extension StatementRun {
       throw Diagnostic(
         code: error.code, message: error.message, span: typed ?? command.span, help: error.help)
     }
+    guard let rule = ruleset.rules.first(where: { $0.name == definition.name }),
+      let unknown = RulesetCompiler.unknownTextColumn(rule, plan.fields)
+    else { return }
+    let known = plan.fields.map(\.name)
+    throw Diagnostic(
+      code: "E0630", message: "no column is named '\(unknown)' here",
+      span: command.part("because")?.span ?? command.part("then")?.span ?? command.span,
+      help: nearest(to: unknown, in: known).map { "did you mean {\($0)}?" }
+        ?? "{{ writes a brace that names no column")
   }
 
   private func unknownQueues(

@@ -83,13 +83,10 @@ extension Workspace {
     }
   }
 
-  /// Keeps definitions, each in place of one of its name; one step for `undo`.
+  /// Keeps definitions, each in place of one of its name.
   public func define(_ definitions: [StoredDefinition]) throws {
     try write { database in
-      let step = try Self.nextStep(database)
       for one in definitions {
-        let position = try Self.remember(
-          database, step: step, kind: one.kind, owner: one.owner, name: one.name)
         let last = try Int64.fetchOne(
           database, sql: "SELECT coalesce(max(position), 0) FROM triage_definition")
         try database.execute(
@@ -100,87 +97,21 @@ extension Workspace {
             DO UPDATE SET text = excluded.text, changed = excluded.changed
             """,
           arguments: [
-            one.kind, one.owner, one.name, position ?? (last ?? 0) + 1, one.text, one.changed,
+            one.kind, one.owner, one.name, (last ?? 0) + 1, one.text, one.changed,
           ])
       }
     }
   }
 
-  /// Removes definitions; one step for `undo`.
+  /// Removes definitions.
   public func removeDefinitions(_ definitions: [StoredDefinition]) throws {
     try write { database in
-      let step = try Self.nextStep(database)
       for one in definitions {
-        _ = try Self.remember(
-          database, step: step, kind: one.kind, owner: one.owner, name: one.name)
         try database.execute(
           sql: "DELETE FROM triage_definition WHERE kind = ? AND owner = ? AND name = ?",
           arguments: [one.kind, one.owner, one.name])
       }
     }
-  }
-
-  /// The number of the last step that changed a definition; 0 when there was none.
-  public func lastDefinitionStep() throws -> Int64 {
-    try read(empty: 0) { try Self.nextStep($0) - 1 }
-  }
-
-  /// Takes back the last step that changed definitions: what it touched, by kind and name; empty when
-  /// there is nothing to take back.
-  @discardableResult
-  public func undoDefinitions() throws -> [(kind: String, name: String)] {
-    guard try existingStore() != nil else { return [] }
-    return try write { database in
-      let step = try Self.nextStep(database) - 1
-      let rows = try Row.fetchAll(
-        database, sql: "SELECT * FROM triage_change WHERE step = ? ORDER BY id DESC",
-        arguments: [step])
-      for row in rows {
-        let key: [any DatabaseValueConvertible] = [
-          row["kind"] as String, row["owner"] as String, row["name"] as String,
-        ]
-        try database.execute(
-          sql: "DELETE FROM triage_definition WHERE kind = ? AND owner = ? AND name = ?",
-          arguments: StatementArguments(key))
-        guard let text = row["text"] as String? else { continue }
-        try database.execute(
-          sql: """
-            INSERT INTO triage_definition (kind, owner, name, position, text, changed)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """,
-          arguments: StatementArguments(
-            key + [row["position"] as Int64, text, row["changed"] as Int64]))
-      }
-      try database.execute(sql: "DELETE FROM triage_change WHERE step = ?", arguments: [step])
-      return rows.reversed().map { ($0["kind"], $0["name"]) }
-    }
-  }
-
-  private static func nextStep(_ database: Database) throws -> Int64 {
-    try Int64.fetchOne(database, sql: "SELECT coalesce(max(step), 0) + 1 FROM triage_change") ?? 1
-  }
-
-  /// Notes what a definition was before it changes; its place, if it was there.
-  private static func remember(
-    _ database: Database, step: Int64, kind: String, owner: String, name: String
-  ) throws -> Int64? {
-    let row = try Row.fetchOne(
-      database,
-      sql: """
-        SELECT position, text, changed FROM triage_definition
-        WHERE kind = ? AND owner = ? AND name = ?
-        """, arguments: [kind, owner, name])
-    let position = row.map { $0["position"] as Int64 }
-    try database.execute(
-      sql: """
-        INSERT INTO triage_change (step, kind, owner, name, position, text, changed)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        step, kind, owner, name, position ?? 0, row.map { $0["text"] as String },
-        row.map { $0["changed"] as Int64 } ?? 0,
-      ])
-    return position
   }
 }
 

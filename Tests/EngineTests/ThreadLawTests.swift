@@ -17,13 +17,27 @@ import Testing
     "events | project case_id, step, weight = strlen(agent) * 0.1 | summarize w = sum(weight), m = avg(weight) by step, half = substring(case_id, 0, 3)",
     "events | serialize n = row_number() | where n % 9973 == 0 | project n, case_id, step",
     "union events, (events | where isnull(completed_at)) | count",
+    "events | backtest intake",
+    "events | triage intake | summarize count(), countif(_qa), max(_due), dcount(tostring(_labels)) by _rule, _action, _queue",
+    "events | triage intake | where _qa | project case_id, step, _rule, _unknown, _outranked, _why | take 500",
+    "events | queue_load intake per=7d",
   ]
+
+  private static let ruleset = """
+    queue general staff 3 aht 5m sla 1d; queue fast staff 1 aht 9m
+    ruleset intake on events key case_id decided completed_at default route general unknown route fast
+      right route when vendor == "atlas"
+    rule review in intake at 1 when step == "Review" and queue != "general" then route fast, qa 7%, label seen
+    rule early in intake at 2 when started_at < datetime(2026-03-01) then close "early", qa 3%
+    rule agent in intake at 3 when agent contains "1" then escalate fast, sla 4h, continue
+    """
 
   @Test func sameBytesOnOneTwoAndFourThreads() throws {
     let bench = Workbench()
     bench.linkEvents(16)
     let loader = try bench.engine()
     let count = loader.number("load \"events-*.csv\" as events; events | count")
+    _ = loader.answer(Self.ruleset)
     try loader.close()
     try #require(count == 16 * eventCount)
     let engines = try [1, 2, 4].map { try bench.engine(threads: $0) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CasebookWorkspace
 
-/// Drafts that can be taken back, versions that cannot be changed.
+/// Drafts that are replaced in place, versions that cannot be changed.
 @Suite struct TriageStorageTests {
   private let scratch = TemporaryFolder()
 
@@ -27,21 +27,6 @@ import Testing
     try workspace.define([rule("b", "two")])
     try workspace.define([rule("a", "three")])
     #expect(try workspace.definitions().map(\.text) == ["three", "two"])
-  }
-
-  @Test func stepsAreTakenBackOneByOne() throws {
-    let workspace = try open()
-    try workspace.define([rule("a", "one"), rule("b", "two")])
-    try workspace.define([rule("a", "three")])
-    try workspace.removeDefinitions([rule("b", ""), rule("a", "")])
-    #expect(try workspace.definitions().isEmpty)
-    #expect(try workspace.undoDefinitions().map(\.name) == ["b", "a"])
-    #expect(try workspace.definitions().map(\.text) == ["three", "two"])
-    #expect(try workspace.undoDefinitions().map(\.name) == ["a"])
-    #expect(try workspace.definitions().map(\.text) == ["one", "two"])
-    try workspace.undoDefinitions()
-    #expect(try workspace.definitions().isEmpty)
-    #expect(try workspace.undoDefinitions().isEmpty)
   }
 
   @Test func ofTwoWhoPublishAtOnceOneIsTold() throws {

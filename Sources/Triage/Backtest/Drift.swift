@@ -24,10 +24,21 @@ enum Drift {
     }
     let adjusted = BenjaminiHochberg.adjust(judged.map(\.probability))
     for (rule, adjusted) in zip(judged, adjusted) {
-      let isAlarm = (adjusted ?? 1) < 0.05 && !(0.8...1.25).contains(rule.ratio)
-      verdicts[rule.name] = isAlarm ? "alarm" : "ok"
+      verdicts[rule.name] = isAlarm(adjusted ?? 1, rule.ratio) ? "alarm" : "ok"
     }
     return verdicts
+  }
+
+  /// The verdict on one rule by itself, without others to adjust for.
+  static func verdict(_ counts: RuleCounts, _ periods: Periods) -> String {
+    guard periods.count >= fewestPeriods, let change = change(counts, periods),
+      change.expected >= fewestHits
+    else { return "thin" }
+    return isAlarm(change.probability, change.ratio) ? "alarm" : "ok"
+  }
+
+  private static func isAlarm(_ probability: Double, _ ratio: Double) -> Bool {
+    probability < 0.05 && !(0.8...1.25).contains(ratio)
   }
 
   private static let fewestPeriods = 8

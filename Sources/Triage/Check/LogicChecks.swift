@@ -100,7 +100,12 @@ struct LogicChecks {
   /// Rules that suffice to cover another one, without those that add nothing.
   private mutating func cover(of index: Int, _ before: [Int]) throws -> [Int] {
     var needed = before
-    for other in before {
+    if let mine = regions.isTrue(set.rules[index].node) {
+      needed = before.filter { other in
+        regions.isTrue(set.rules[other].node).map { !$0.isDisjoint(with: mine) } ?? true
+      }
+    }
+    for other in needed {
       try context.checkpoint()
       let fewer = needed.filter { $0 != other }
       let nodes = fewer.map { set.rules[$0].node }

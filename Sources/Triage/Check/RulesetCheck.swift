@@ -84,6 +84,13 @@ public enum RulesetCheck {
           rules: rule.isEmpty ? [] : [rule], column: TextChecks.named(in: diagnostic.message),
           diagnostic.message + (diagnostic.help.map { "; \($0)" } ?? "")))
     }
+    for rule in ruleset.rules where rule.state != .off {
+      guard let name = RulesetCompiler.unknownTextColumn(rule, cases.plan.fields) else { continue }
+      found.append(
+        Finding(
+          "unknown_column", "error", rules: [rule.name], column: name,
+          "a text of rule \(rule.name) names the column '\(name)', which is not here"))
+    }
     found += lateFindings(set, cases, binder)
     let data = try CheckData(set, cases.plan, binder.context)
     var logic = LogicChecks(set, data, binder.context)

@@ -57,6 +57,18 @@ extension AnalysisArguments {
         "\(stage.word.text) needs a ruleset", help: "cases | \(stage.word.text) intake",
         at: item?.span)
     }
+    if let groups = stage.items("by").first {
+      throw problem(
+        "\(stage.word.text) has no groups", help: "`where` before it, or `summarize` behind it",
+        at: groups.span)
+    }
+    let most = stage.name == "compare_rules" ? 2 : 1
+    if items.count > most {
+      throw problem(
+        "\(stage.word.text) takes \(most == 1 ? "one ruleset" : "two rulesets")",
+        help: "cases | \(stage.word.text) \(most == 1 ? "intake" : "intake@live, intake")",
+        at: items[most].span)
+    }
     let reference = RulesetReference(name.text)
     let stored = try reference.resolved(binder, at: name.span)
     if stored.isEmpty, binder.runNow == nil { return nil }
@@ -65,6 +77,7 @@ extension AnalysisArguments {
     for (index, version) in stored.enumerated() {
       let set = try RulesetCompiler.compiled(
         version, over: fields ?? self.fields, binder, at: name.span)
+      noteUnknownQueues(set.ruleset, binder, at: name.span)
       let next = stored.indices.contains(index + 1) ? stored[index + 1].effective : nil
       parts.append(
         DeployedRuleset.Part(
@@ -78,6 +91,20 @@ extension AnalysisArguments {
       offset += set.inputs.count
     }
     return DeployedRuleset(reference: name.text, parts: parts)
+  }
+}
+
+extension AnalysisArguments {
+  /// Cases can be sent to a queue that nobody declared; that is worth a word.
+  private func noteUnknownQueues(_ ruleset: Ruleset, _ binder: Binder, at span: Span) {
+    for name in ruleset.usedQueues.sorted() where ruleset.queues[name] == nil {
+      binder.note(
+        Diagnostic(
+          code: "W0623", severity: .warning,
+          message: "\(ruleset.reference) sends cases to '\(name)', which is no queue", span: span,
+          help: nearest(to: name, in: ruleset.queues.keys.sorted()).map { "did you mean \($0)?" }
+            ?? "queue \(spelled(name)) staff 4 aht 5m"))
+    }
   }
 }
 

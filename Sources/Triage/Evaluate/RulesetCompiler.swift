@@ -1,6 +1,6 @@
 public import CasebookLanguage
 public import CasebookQuery
-import CasebookTables
+public import CasebookTables
 import CasebookValues
 
 /// Binds a ruleset to the columns of some cases.
@@ -100,6 +100,12 @@ public struct RulesetCompiler {
         code: error.code, message: "in \(stored.name): \(error.message)", span: span,
         help: error.help)
     }
+  }
+
+  /// A name in braces that is no column, in the texts of a rule; nil when all are.
+  public static func unknownTextColumn(_ rule: Rule, _ fields: [Field]) -> String? {
+    [rule.because, rule.note].lazy.compactMap { $0 }
+      .compactMap { Template($0, fields).unknown }.first
   }
 
   /// Binds one definition of a set to the columns of its dataset, for its errors.

@@ -33,7 +33,7 @@ public enum RulesetTests {
     var winners: Set<String> = []
     for test in ruleset.tests {
       let isDated = test.given.contains { $0.name?.text == (ruleset.decided ?? "opened_at") }
-      let row = try case_(test, ruleset, cases.plan.fields, binder, at: span)
+      let row = try madeCase(test, ruleset, cases.plan.fields, binder, at: span)
       let decided = try DecidedCase(set, row: row, hasWindows: isDated, binder.context)
       winners.insert(decided.winner)
       let failures = test.expected.filter { !fulfils($0, decided) }
@@ -62,7 +62,7 @@ public enum RulesetTests {
   }
 
   /// The made-up case: what is given, and everything else missing.
-  private static func case_(
+  private static func madeCase(
     _ test: RuleTest, _ ruleset: Ruleset, _ fields: [Field], _ outer: Binder, at span: Span
   ) throws(Diagnostic) -> Table {
     let binder = Binder(

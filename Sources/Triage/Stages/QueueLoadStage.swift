@@ -128,15 +128,11 @@ struct QueueLoadOperation: TableOperation {
         timeless += 1
         return
       }
-      var cell = cells[Place(queue: outcome.queue, period: floored(arrival, per))] ?? Cell()
-      cell.arrivals += 1
-      cell.byHour[floored(arrival, Ticks.perHour), default: 0] += 1
       let known = handling.flatMap { time($0, index) }
-      if let ticks = known ?? set.ruleset.queue(outcome.queue).handlingTicks {
-        cell.workTicks += Int128(ticks)
-        cell.workKnown += 1
-      }
-      cells[Place(queue: outcome.queue, period: floored(arrival, per))] = cell
+      // Changed in place: a copy of the hours' counts would be made for every row.
+      cells[Place(queue: outcome.queue, period: floored(arrival, per)), default: Cell()].count(
+        hour: floored(arrival, Ticks.perHour),
+        ticks: known ?? set.ruleset.queue(outcome.queue).handlingTicks)
     }
   }
 
@@ -209,6 +205,14 @@ struct QueueLoadOperation: TableOperation {
 }
 
 extension QueueLoadOperation.Cell {
+  mutating func count(hour: Int64, ticks: Int64?) {
+    arrivals += 1
+    byHour[hour, default: 0] += 1
+    guard let ticks else { return }
+    workTicks += Int128(ticks)
+    workKnown += 1
+  }
+
   mutating func add(_ other: Self) {
     arrivals += other.arrivals
     workTicks += other.workTicks

@@ -154,7 +154,7 @@ enum Schema {
     ) STRICT;
     """
 
-  /// Drafts are replaced in place, and what they were is kept for `undo`, newest last.
+  /// Drafts are replaced in place.
   ///
   /// A published version cannot be changed or removed by anything.
   private static let triage = """
@@ -167,16 +167,6 @@ enum Schema {
       changed INTEGER NOT NULL,
       PRIMARY KEY (kind, owner, name)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE triage_change (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      step INTEGER NOT NULL,
-      kind TEXT NOT NULL,
-      owner TEXT NOT NULL,
-      name TEXT NOT NULL,
-      position INTEGER NOT NULL,
-      text TEXT,
-      changed INTEGER NOT NULL
-    ) STRICT;
     CREATE TABLE triage_version (
       ruleset TEXT NOT NULL,
       number INTEGER NOT NULL,

@@ -21,6 +21,8 @@ enum PublishCommand: CommandDeclaration {
       ]),
     ])
   static let summary = "Makes the draft of a ruleset its next version, which nothing can change."
+  static let withdrawal = Withdrawal.impossible(
+    "a version stays; `rollback SET to NUMBER because \"...\"` publishes an earlier one again")
   static let details = """
     The draft has to be without errors (`check S`), with at least one test, and all tests passing. `if all rules E on T`
     is a gate over the columns of `T | backtest S`: E has to be true for every live rule, and a null fails. Lists are
@@ -61,6 +63,8 @@ enum RollbackCommand: CommandDeclaration {
       ]),
     ])
   static let summary = "Publishes an earlier version of a ruleset again, as a new one."
+  static let withdrawal = Withdrawal.impossible(
+    "a version stays; `rollback SET to NUMBER because \"...\"` publishes another one again")
   static let details = "The draft stays as it is."
   static let examples = [
     Example(
