@@ -1,4 +1,5 @@
 import CasebookTables
+import CasebookValues
 import Testing
 
 @testable import CasebookTriage
@@ -7,7 +8,8 @@ import Testing
 @Suite struct FigureTests {
   /// Wilson's 95 % intervals as the design quotes them.
   @Test(arguments: [
-    (8, 10, 0.4902, 0.9433), (0, 20, 0, 0.1611), (20, 20, 0.8389, 1), (252, 312, 0.7603, 0.8476),
+    (8, 10, 0.4902, 0.9433), (0, 20, 0.0, 0.1611), (20, 20, 0.8389, 1.0),
+    (252, 312, 0.7603, 0.8476),
     (980, 1000, 0.9693, 0.9870),
   ])
   func ratesHaveWilsonsInterval(_ part: Int, _ whole: Int, _ low: Double, _ high: Double) {
@@ -30,7 +32,7 @@ import Testing
   }
 
   /// Two-sided exact McNemar is a binomial test at one half: 2 P(X <= min) for b + c draws.
-  @Test(arguments: [(1, 9, 22.0 / 1024), (5, 5, 1), (0, 6, 2.0 / 64), (0, 0, 1)])
+  @Test(arguments: [(1, 9, 22.0 / 1024), (5, 5, 1.0), (0, 6, 2.0 / 64), (0, 0, 1.0)])
   func mcNemarIsExact(_ onlyFirst: Int, _ onlySecond: Int, _ expected: Double) {
     let value = McNemar.exact(onlyFirst, onlySecond) ?? 1
     #expect(abs(value - expected) < 1e-12)

@@ -107,6 +107,8 @@ struct CheckData {
 
   /// A real case as a witness is written.
   func witness(_ row: Int, _ set: CompiledRuleset) -> String {
+    // That a case is among those of a condition tells of the values that the condition reads.
+    if set.readsProtected { return "" }
     guard let key = set.key, let column = set.inputs[key].asColumn?.0 else {
       return "row \(row + 1)"
     }

@@ -35,7 +35,16 @@ public enum Explanation {
         .string(decided.action + (decided.queue.isEmpty ? "" : " " + spelled(decided.queue))),
       ])
     }
-    return Table(fields: fields, rows: rows)
+    return Table(fields: masked(fields, explained), rows: rows)
+  }
+
+  /// Whether a condition on a protected value holds tells of the value.
+  private static func masked(_ fields: [Field], _ explained: ExplainedCase) -> [Field] {
+    guard explained.decided.set.readsProtected else { return fields }
+    let telling: Set<String> = ["result", "truth", "holds", "action", "change"]
+    return fields.map { field in
+      Field(field.name, field.type, isProtected: telling.contains(field.name))
+    }
   }
 
   private static func ruleRows(_ rule: Rule, _ explained: ExplainedCase) -> [[Scalar]] {
@@ -83,7 +92,7 @@ public enum Explanation {
     let result = explained.result(found)
     guard let index = explained.index(of: found) else {
       return Table(
-        fields: whynotFields,
+        fields: masked(whynotFields, explained),
         rows: [row(found.name, "", result, "state off", "", "", "state live")])
     }
     let truth = explained.decided.truth(explained.decided.set.rules[index].node)
@@ -106,7 +115,7 @@ public enum Explanation {
           found.name, truth.word, result, flip.leaf.text, flip.leaf.truth.word,
           explained.values(flip.leaf.reads), explained.change(flip)))
     }
-    return Table(fields: whynotFields, rows: rows)
+    return Table(fields: masked(whynotFields, explained), rows: rows)
   }
 
   private static func row(
