@@ -8,7 +8,7 @@ public enum AnalysisCatalogue {
   public static let all: [any StageDeclaration.Type] = flow + signals
 
   /// Logs: where work waits, since when, and why.
-  private static let flow: [any StageDeclaration.Type] = [
+  public static let flow: [any StageDeclaration.Type] = [
     WhereCaseStage.self, TransitionsStage.self, StepsStage.self, PerCaseStage.self,
     VariantsStage.self, PathsStage.self, TraceStage.self, BottlenecksStage.self,
     QueueFlowStage.self, CycleTimeStage.self, AgingStage.self, ServiceLevelStage.self,
@@ -17,7 +17,7 @@ public enum AnalysisCatalogue {
   ]
 
   /// Classifier scores: which of them is worth routing on.
-  private static let signals: [any StageDeclaration.Type] = [
+  public static let signals: [any StageDeclaration.Type] = [
     SignalsStage.self, RocStage.self, PrecisionRecallStage.self, ThresholdsStage.self,
     CalibrationStage.self, CaptureStage.self, CompareSignalsStage.self, DriftStage.self,
     SlicesStage.self, RedundancyStage.self, PrevalenceStage.self, BiasCheckStage.self,

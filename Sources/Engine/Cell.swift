@@ -32,6 +32,8 @@ public struct Cell: Sendable {
   public let source: SourceText
   /// What came of it.
   public let output: Output
+  /// How a table is to be shown, where the statement says so.
+  public let view: ResultView?
   /// The rows for which an expectation does not hold, where it failed for one.
   public let rowsAtFault: Table?
   /// Notes and warnings that have a place in the text.

@@ -53,7 +53,7 @@ struct ColumnSummary: Sendable {
     greatest = values.scalar(present[present.count - 1])
   }
 
-  private static func frequent(
+  static func frequent(
     _ values: Column, _ counts: Buffer<Int64>, _ isMissing: [Bool]
   ) -> [(value: Scalar, count: Int)] {
     let order = topOrder(

@@ -6,7 +6,8 @@ public import CasebookLanguage
 public enum CommandCatalogue {
   /// All commands.
   public static let all: [any CommandDeclaration.Type] = [
-    ExplainCommand.self, HelpCommand.self, ExamplesCommand.self, TimingCommand.self,
+    ExplainCommand.self, HelpCommand.self, ExamplesCommand.self, FixCommand.self,
+    LastCommand.self, TimingCommand.self,
     ClockCommand.self, SeedCommand.self, ParamCommand.self, ExitCommand.self, UndoCommand.self,
     LoadCommand.self, LogCommand.self, DatasetsCommand.self, DescribeCommand.self, ShowCommand.self,
     RenameCommand.self, DropCommand.self, LateCommand.self, ProtectCommand.self,

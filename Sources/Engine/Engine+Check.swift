@@ -45,7 +45,7 @@ extension Engine {
 }
 
 /// Goes through the statements of a text with what is known so far.
-private struct Checker {
+struct Checker {
   let engine: Engine
   let tree: SyntaxTree
   var diagnostics: [Diagnostic] = []

@@ -20,7 +20,8 @@ extension Engine {
       throw Diagnostic(
         code: "E0305", message: "no setting is named '\(name)'", span: setting.name.span,
         help: nearest(to: name, in: known).map { "did you mean \($0)?" }
-          ?? "settings: " + known.joined(separator: ", "))
+          ?? "settings: " + known.joined(separator: ", "),
+        fix: Diagnostic.Fix(naming: nearest(to: name, in: known), at: setting.name.span))
     }
     guard let value = setting.value else {
       return .message("\(name) is \(session.settings[name])")

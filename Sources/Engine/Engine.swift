@@ -25,6 +25,10 @@ public final class Engine {
   var session = Session()
   /// What `undo` can take back, the last change last.
   var undoSteps: [UndoStep] = []
+  /// What the last failed statement would be as its error proposes it.
+  var correction: String?
+  /// Values that completions offered since the last statement.
+  var frequentValues: [String: [FrequentValue]] = [:]
   let store: Store
 
   /// An engine on a workspace.
@@ -54,7 +58,15 @@ public final class Engine {
       amending: amending ?? session.amending?.kind.rawValue)
     for statement in tree.statements {
       if case .empty = statement.kind { continue }
+      if case .command(let command) = statement.kind, command.name == FixCommand.signature.name,
+        let correction
+      {
+        try receive(message(correction, statement, tree))
+        guard try run(correction, receive: receive) else { return false }
+        continue
+      }
       let cell = run(statement, of: tree)
+      remember(cell, of: tree)
       try receive(cell)
       if cell.isFailure { return false }
       if case .leave = cell.output { return true }
@@ -75,6 +87,7 @@ public final class Engine {
     defer { canceller.end() }
     let before = session
     store.refresh()
+    frequentValues = [:]
     let statementRun = StatementRun(self, statement, tree, context)
     let output: Cell.Output
     do {
@@ -87,7 +100,7 @@ public final class Engine {
       output = Self.failure(error, at: statement.span)
     }
     return Cell(
-      statement: statement, source: tree.source, output: output,
+      statement: statement, source: tree.source, output: output, view: statementRun.view,
       rowsAtFault: statementRun.rowsAtFault, notes: statementRun.notes,
       findings: session.settings.isOn("findings") ? context.takeFindings() : [],
       warnings: context.takeWarnings(), reads: statementRun.reads,

@@ -7,7 +7,7 @@ import CasebookWorkspace
 /// One statement being run: what commands may use.
 public final class StatementRun {
   let engine: Engine
-  private let statement: Statement
+  private let statement: Statement?
   private let tree: SyntaxTree
   let context: RunContext
   /// Notes met on the way.
@@ -15,11 +15,14 @@ public final class StatementRun {
   /// What the statement turned out to depend on.
   private var readSoFar = CellReads()
   private var binders: [Binder] = []
+  /// How the result is to be shown, where the statement says so.
+  var view: ResultView?
   /// The rows for which an expectation does not hold.
   private(set) var rowsAtFault: Table?
   private var viewsBeingRead: Set<String> = []
 
-  init(_ engine: Engine, _ statement: Statement, _ tree: SyntaxTree, _ context: RunContext) {
+  /// A run of a statement, or of none where a statement is still being written.
+  init(_ engine: Engine, _ statement: Statement?, _ tree: SyntaxTree, _ context: RunContext) {
     self.engine = engine
     self.statement = statement
     self.tree = tree
@@ -30,7 +33,8 @@ public final class StatementRun {
   ///
   /// Throws what it got wrong.
   func output() throws -> Cell.Output {
-    if statement.hasErrors, let error = firstError { throw error }
+    guard let statement else { return .nothing }
+    if statement.hasErrors, let error = firstError(in: statement) { throw error }
     notes = tree.diagnostics.filter {
       $0.severity != .error && statement.span.lower <= $0.span.lower
         && $0.span.upper <= statement.span.upper
@@ -67,12 +71,12 @@ public final class StatementRun {
         code: "E0301", message: "'\(name.text)' is not supported", span: statement.span)
     case .empty: return .nothing
     case .error:
-      throw firstError
+      throw firstError(in: statement)
         ?? Diagnostic(code: "E0302", message: "this is not a statement", span: statement.span)
     }
   }
 
-  private var firstError: Diagnostic? {
+  private func firstError(in statement: Statement) -> Diagnostic? {
     tree.diagnostics.first {
       $0.severity == .error && $0.span.lower >= statement.span.lower
         && $0.span.lower <= max(statement.span.upper, statement.span.lower)
@@ -102,6 +106,7 @@ public final class StatementRun {
     engine.session.lastResult = table
     engine.session.lastGround = plan.ground
     warn(of: ConditionTraps(pipeline, table))
+    if table.rowCount == 0 { notes += misspeltValues(pipeline) }
     return .table(table)
   }
 
@@ -207,6 +212,14 @@ public final class StatementRun {
   ///
   /// Its text means what it would mean if it were entered now, in a new session.
   private func savedView(_ name: Name) throws(Diagnostic) -> Table? {
+    try withSavedView(name) { [unowned self] plan in
+      try execute(plan)
+    }
+  }
+
+  func withSavedView(
+    _ name: Name, _ body: @escaping (Plan) throws -> Table
+  ) throws(Diagnostic) -> Table? {
     guard
       let view = try? engine.store.workspace.views().first(where: { $0.name == name.text })
     else { return nil }
@@ -221,10 +234,12 @@ public final class StatementRun {
       catalog: engine.catalog, stages: Engine.stages, scope: Scope(), context: context,
       source: tree.source,
       runNow: { [unowned self] in try execute($0) })
-    binder.listing = { [unowned self] name throws(Diagnostic) in try savedView(name) }
+    binder.listing = { [unowned self] name throws(Diagnostic) in
+      try withSavedView(name, body)
+    }
     do {
       readSoFar.views.insert(name.text)
-      return try execute(binder.plan(of: pipeline))
+      return try body(binder.plan(of: pipeline))
     } catch let diagnostic as Diagnostic {
       throw Diagnostic(
         code: diagnostic.code, message: "in view \(name.text): \(diagnostic.message)",
@@ -253,13 +268,15 @@ public final class StatementRun {
 
   /// The name that the statement defines, else its text without layout and comments.
   var identifyingText: String {
+    guard let statement else { return "" }
     if case .binding(let binding) = statement.kind { return "let " + binding.name.text }
     return tree.canonicalText(of: statement.span)
   }
 
   /// Whether a text or number stands in the statement.
   var holdsLiterals: Bool {
-    tree.tokens[tree.tokenRange(of: statement.span)].contains {
+    guard let statement else { return false }
+    return tree.tokens[tree.tokenRange(of: statement.span)].contains {
       $0.kind == .string || $0.kind == .number
     }
   }

@@ -1,5 +1,4 @@
 import CasebookEngine
-import CasebookFormats
 import CasebookLanguage
 import CasebookRender
 import CasebookTables
@@ -11,15 +10,17 @@ final class CellPrinter {
   private let console: Console
   private let output: OutputStream
   private let errors: OutputStream
-  /// Whether a blank line parts one result from the next; a prompt parts them by itself.
-  private let partsResults: Bool
+  /// Whether statements and results take turns.
+  private let isPrompt: Bool
   private var resultCount = 0
+  /// How many statements were run here: the number of the next one's cell.
+  private var cellCount = 0
 
   init(
     _ options: ShellOptions, _ console: Console, _ output: OutputStream, _ errors: OutputStream,
-    partsResults: Bool
+    isPrompt: Bool
   ) {
-    self.partsResults = partsResults && options.format.partsResults
+    self.isPrompt = isPrompt
     self.options = options
     self.console = console
     self.output = output
@@ -28,6 +29,7 @@ final class CellPrinter {
 
   /// Prints what came of a statement; `name` is that of the text it stands in.
   func print(_ cell: Cell, name: String?, _ settings: Settings) throws {
+    cellCount += 1
     try printOutput(cell, name, settings)
     try output.flush()
     try printNotes(cell, name)
@@ -38,10 +40,12 @@ final class CellPrinter {
   private func printOutput(_ cell: Cell, _ name: String?, _ settings: Settings) throws {
     let screen = console.screen(STDOUT_FILENO)
     switch cell.output {
-    case .table(let table): try printTable(table, screen, settings)
-    case .plan(let plan): try printText(PlanDrawing(screen).text(plan))
-    case .help(let page): try printText(HelpDrawing(screen).text(page))
-    case .topics(let sections): try printText(ListDrawing(screen).text(sections))
+    case .table(let table):
+      try printCellNumber()
+      try printTable(table, cell.view, settings)
+    case .plan(let plan): try printText(PlanDrawing(screen).text(plan), settings)
+    case .help(let page): try printText(HelpDrawing(screen).text(page), settings)
+    case .topics(let sections): try printText(ListDrawing(screen).text(sections), settings)
     case .message(let sentence):
       guard !options.isQuiet else { return }
       for line in sentence.split(separator: "\n") { try errors.write(visible(String(line)) + "\n") }
@@ -76,35 +80,55 @@ final class CellPrinter {
 
   /// Prints a table that is not a statement's.
   func print(_ table: Table) throws {
-    try printTable(table, console.screen(STDOUT_FILENO), Settings())
+    try printTable(table, nil, Settings())
     try output.flush()
   }
 
-  private func printText(_ text: String) throws {
-    try partFromLast()
-    try output.write(text)
+  /// At a prompt a result says which cell it belongs to; a file or pipe holds results only.
+  private func printCellNumber() throws {
+    guard isPrompt, Console.outputIsTerminal, options.format == .table else { return }
+    let isFaint = console.screen(STDOUT_FILENO).colour
+    try output.write(isFaint ? "\u{1B}[2m[\(cellCount)]\u{1B}[0m\n" : "[\(cellCount)]\n")
   }
 
-  private func printTable(_ table: Table, _ screen: Screen, _ settings: Settings) throws {
-    try partFromLast()
-    switch options.format {
-    case .table:
-      try ResultDrawing(screen, rowLimit: settings.number("rows")).write(table) {
-        text throws(OutputError) in try output.write(text)
-      }
-    case .html:
-      if case .chart(let chart) = Chart.drawn(table) {
-        let svg = ChartSVG(idPrefix: "chart\(resultCount)", hasGround: false).text(chart)
-        try output.write("<figure>\n" + svg + "</figure>\n")
-      }
-      try HTMLTable().write(table) { text throws(OutputError) in try output.write(text) }
-    case .csv: try write(table, .csv(raw: true))
-    case .tsv: try write(table, .tsv(raw: true))
-    case .json: try write(table, .json)
-    case .jsonTable: try write(table, .jsonTable)
-    case .ndjson: try write(table, .ndjson)
-    case .markdown: try write(table, .markdown)
+  private func printText(_ text: String, _ settings: Settings) throws {
+    try printPaged(settings) { write throws(OutputError) in try write(text) }
+  }
+
+  private func printTable(_ table: Table, _ view: ResultView?, _ settings: Settings) throws {
+    let format = view?.format.flatMap { ResultFormat(rawValue: $0) } ?? options.format
+    let writer = ResultWriter(
+      format: format, screen: console.screen(STDOUT_FILENO), view: view ?? ResultView(),
+      rowLimit: settings.number("rows"), number: resultCount + 1)
+    guard usesPager(settings) else {
+      try partFromLast()
+      return try writer.write(table, to: output)
     }
+    try printPaged(settings) { write in try writer.write(table, to: write) }
+  }
+
+  /// Has a text written through the pager, where it is larger than the screen and there is one.
+  private func printPaged(
+    _ settings: Settings, _ body: ((String) throws(OutputError) -> Void) throws -> Void
+  ) throws {
+    try partFromLast()
+    let size = console.size(STDOUT_FILENO)
+    let paged = PagedOutput(
+      output, usesPager(settings) ? Pager() : nil, rowCount: size.rows, columnCount: size.columns)
+    do {
+      try body { text throws(OutputError) in try paged.write(text) }
+      try paged.finish()
+    } catch OutputError.closed where paged.isPaging {
+      // The person has seen enough of it.
+      paged.abandon()
+    } catch {
+      paged.abandon()
+      throw error
+    }
+  }
+
+  private func usesPager(_ settings: Settings) -> Bool {
+    isPrompt && Console.outputIsTerminal && settings.isOn("pager")
   }
 
   /// They are no result, so they go where the error goes.
@@ -115,25 +139,10 @@ final class CellPrinter {
     }
   }
 
-  private func write(_ table: Table, _ format: OutputFormat) throws {
-    let isTerminal = Console.outputIsTerminal
-    try CasebookFormats.write(table, as: format) { bytes in
-      if isTerminal { try output.write(Self.shown(bytes)) } else { try output.write(bytes) }
-    }
-  }
-
-  /// Whole lines as a terminal may have them: data must not move the cursor there.
-  private static func shown(_ bytes: UnsafeRawBufferPointer) -> String {
-    let lines = String(decoding: bytes, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    return lines.map { line in
-      line.split(separator: "\t", omittingEmptySubsequences: false)
-        .map { visibleText(String($0)) }.joined(separator: "\t")
-    }.joined(separator: "\n")
-  }
-
+  /// Parts one result from the next by a blank line; a prompt on a terminal parts them by itself.
   private func partFromLast() throws {
-    if partsResults, resultCount > 0 { try output.write("\n") }
+    let isParted = isPrompt && Console.outputIsTerminal
+    if !isParted, options.format.partsResults, resultCount > 0 { try output.write("\n") }
     resultCount += 1
   }
 }

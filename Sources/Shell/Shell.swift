@@ -25,7 +25,7 @@ public final class Shell {
     progress =
       Console.errorIsTerminal && !options.isQuiet ? ProgressDisplay(console) : nil
     printer = CellPrinter(
-      options, console, output, errors, partsResults: !(isPrompt && Console.outputIsTerminal))
+      options, console, output, errors, isPrompt: isPrompt)
     // A reader that has gone is an error of the write, not the end of the program.
     signal(SIGPIPE, SIG_IGN)
   }

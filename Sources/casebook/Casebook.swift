@@ -19,7 +19,7 @@ struct Casebook: ParsableCommand {
     version: Shell.version,
     subcommands: [
       OpenCommand.self, RunCommand.self, FormatCommand.self, CheckCommand.self,
-      GenerateCommand.self,
+      GenerateCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

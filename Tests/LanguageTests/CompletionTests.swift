@@ -30,13 +30,13 @@ import Testing
     #expect(
       kind.expectations.contains(
         .parameterValue("kind", words: ["inner", "innerunique", "leftouter"])))
-    #expect(place("load ^").expectations.contains(.string))
+    #expect(place("load ^").expectations.contains(.string("path")))
     #expect(place("param a: ^").expectations.contains(.type))
     #expect(place("export ^").expectations.contains(.table))
   }
 
   @Test func insideTokens() {
-    #expect(place("load \"da^").expectations == [.insideString])
+    #expect(place("load \"da^").expectations == [.string("path"), .insideString])
     #expect(place("load \"a/b^").partial == Span(6, 9))
     #expect(place("T // no^").expectations == [.insideComment])
   }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "Interrupt.h"
+#include "Pager.h"
 #include "Terminal.h"
 
 // libedit keeps the text, the key maps (emacs and vi) and the person's `.editrc`. It draws nothing that

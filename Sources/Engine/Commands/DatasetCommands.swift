@@ -11,6 +11,7 @@ enum RenameCommand: CommandDeclaration {
     "rename", role: .command, [.name("old"), .word("to"), .name("new")])
   static let summary = "Gives a dataset another name."
   static let examples = [Example("rename cases to old_cases")]
+  static let names: [String: [NameKind]] = ["old": [.dataset]]
 
   static let withdrawal = Withdrawal.possible
 
@@ -44,6 +45,7 @@ enum DropCommand: CommandDeclaration {
     `drop rule NAME in SET` and `drop test "..." in SET` change the draft only; published versions stay for ever.
     """
   static let examples = [Example("drop cases"), Example("drop view open_cases")]
+  static let names: [String: [NameKind]] = ["name": [.binding, .dataset, .view]]
 
   static let withdrawal = Withdrawal.possible
 
@@ -176,8 +178,10 @@ enum RevealCommand: CommandDeclaration {
 enum SaveCommand: CommandDeclaration {
   static let signature = Signature(
     "save", role: .command, [.word("view"), .name("name")])
+  static let task = HelpTask.leave
   static let summary = "Keeps a `let` pipeline in the workspace as a view."
   static let examples = [Example("save view open_cases")]
+  static let names: [String: [NameKind]] = ["name": [.binding]]
 
   static let withdrawal = Withdrawal.possible
 
@@ -212,7 +216,8 @@ extension StatementRun {
           code: "E0323", message: "\(info.name) has no column '\(column.text)'",
           span: column.span,
           help: nearest(to: column.text, in: known).map { "did you mean \($0)?" }
-            ?? "columns here: " + known.joined(separator: ", "))
+            ?? "columns here: " + known.joined(separator: ", "),
+          fix: Diagnostic.Fix(naming: nearest(to: column.text, in: known), at: column.span))
       }
       return (info.name, column.text)
     }

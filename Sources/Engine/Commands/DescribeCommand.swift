@@ -24,6 +24,8 @@ enum DescribeCommand: CommandDeclaration {
     Field("max", .string), Field("frequent", .dynamic),
   ]
 
+  static func columns(_ command: Command, _ run: StatementRun) -> [Field]? { fields }
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let syntax = command.expression("table") else { return .nothing }
     let source = try run.source(of: syntax)

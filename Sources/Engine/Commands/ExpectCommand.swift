@@ -23,6 +23,7 @@ enum ExpectCommand: CommandDeclaration {
       ]),
       .clauses([[.word("because"), .string("reason")]]),
     ])
+  static let task = HelpTask.replay
   static let summary = "Fails the run when a result is not what it should be."
   static let details = """
     `is empty` and `is not empty` look at the rows; `is VALUE` compares the one cell of a result of one row and

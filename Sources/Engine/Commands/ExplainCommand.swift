@@ -5,6 +5,7 @@ import CasebookRender
 /// `explain pipeline`: how a pipeline is answered.
 enum ExplainCommand: CommandDeclaration {
   static let signature = Signature("explain", role: .command, [.pipeline("pipeline")])
+  static let task = HelpTask.ask
   static let summary = "Runs a pipeline and shows its plan with rows and times."
   static let details = """
     Each line is a step and stands above the steps it reads from. Rows are those that came out, beside the

@@ -12,6 +12,7 @@ enum ExportCommand: CommandDeclaration {
       .pipelineBefore("pipeline", word: "to"), .word("to"), .string("path"),
       .clauses([[.oneOf("replace", ["replace"])], [.oneOf("raw", ["raw"])]]),
     ])
+  static let task = HelpTask.leave
   static let summary = "Writes a result as .csv, .tsv, .json, .ndjson, .md, .html, .svg or .dot."
   static let details = """
     A file that is there is left alone unless `replace` is said. In CSV and TSV, texts that a spreadsheet would

@@ -6,22 +6,20 @@ import CasebookRender
 enum HelpCommand: CommandDeclaration {
   static let signature = Signature(
     "help", role: .command, isReserved: true, [.optional([.text("word")])])
+  static let task = HelpTask.ask
   static let summary = "Lists what there is, or shows the page of one word."
   static let examples = [Example("help"), Example("help summarize"), Example("help has")]
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let word = askedWord(command, run)
-    switch word {
-    case "": return .topics(Help.contents)
-    case "stages": return .topics(Help.stages)
-    case "commands": return .topics(Help.commands)
-    case "functions": return .topics(Help.functions)
-    case "aggregates": return .topics(Help.aggregates)
-    case "operators": return .topics(Help.operators)
-    case "plugins": return .topics(Help.plugins)
-    case "forms": return .topics(Help.forms)
-    default: return .help(try page(word, command))
+    if word.isEmpty { return .topics(Help.contents) }
+    if let list = Help.lists.first(where: { $0.name == word }) { return .topics(list.sections()) }
+    if let page = Help.page(word) { return .help(page) }
+    // A word that is nearly a name is one misspelt; any other is looked for in what the pages say.
+    if nearest(to: word, in: Help.words) == nil, let sections = Help.sections(word) {
+      return .topics(sections)
     }
+    throw unknown(word, command, known: Help.index.map(\.name))
   }
 
   /// The word behind a command, as written.
@@ -30,13 +28,14 @@ enum HelpCommand: CommandDeclaration {
     return text.trimmingSpaces
   }
 
-  static func page(_ word: String, _ command: Command) throws -> HelpPage {
-    if let page = Help.page(word) { return page }
-    throw Diagnostic(
-      code: "E0311", message: "there is no help about '\(word)'",
-      span: command.expression("word")?.span ?? command.span,
-      help: nearest(to: word, in: Help.words).map { "did you mean \($0)?" }
-        ?? "`help` lists what there is")
+  /// There is no help; the nearest of what is known stands in for it.
+  static func unknown(_ word: String, _ command: Command, known: [String]) -> Diagnostic {
+    let span = command.expression("word")?.span ?? command.span
+    let nearest = nearest(to: word, in: known)
+    return Diagnostic(
+      code: "E0311", message: "there is no help about '\(word)'", span: span,
+      help: nearest.map { "did you mean \($0)?" } ?? "`help` lists what there is",
+      fix: nearest.map { Diagnostic.Fix([.init(span, $0)]) })
   }
 }
 
@@ -44,14 +43,17 @@ enum HelpCommand: CommandDeclaration {
 enum ExamplesCommand: CommandDeclaration {
   static let signature = Signature(
     "examples", role: .command, [.optional([.text("word")])])
-  static let summary = "Shows the examples of a word; each runs as it stands."
+  static let task = HelpTask.ask
+  static let summary = "Shows the examples of a word, or all in which it stands; each runs."
   static let examples = [Example("examples bin")]
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let word = HelpCommand.askedWord(command, run)
-    let page = try HelpCommand.page(word.isEmpty ? "summarize" : word, command)
-    return .help(
-      HelpPage(title: page.title, summary: page.summary, examples: page.examples))
+    if word.isEmpty { return .topics(Help.contents) }
+    guard let page = Help.examples(word) else {
+      throw HelpCommand.unknown(word, command, known: Help.words)
+    }
+    return .help(page)
   }
 }
 

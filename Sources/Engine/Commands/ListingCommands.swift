@@ -16,6 +16,8 @@ enum DatasetsCommand: CommandDeclaration {
     Field("sha256", .string),
   ]
 
+  static func columns(_ command: Command, _ run: StatementRun) -> [Field]? { fields }
+
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     let rows = try run.engine.store.workspace.datasets().map { info -> [Scalar] in
       let sources = info.loads.flatMap(\.provenance.sources)
@@ -54,6 +56,12 @@ enum ShowCommand: CommandDeclaration {
     columns NAME` lists a dataset's columns with their marks: late, protected.
     """
   static let examples = [Example("show settings"), Example("show views")]
+  static let names: [String: [NameKind]] = ["of": [.dataset]]
+
+  static func columns(_ command: Command, _ run: StatementRun) throws -> [Field]? {
+    guard case .table(let table) = try Self.run(command, run) else { return nil }
+    return table.fields
+  }
 
   /// The listing that a word alone stands for at the head of a pipeline: `rejects | where line > 5`.
   static func listing(_ word: String) -> ((StatementRun) throws -> Table)? {
@@ -199,6 +207,7 @@ extension StatementRun {
     throw Diagnostic(
       code: "E0319", message: "no dataset is named '\(name.text)'", span: name.span,
       help: nearest(to: name.text, in: known).map { "did you mean \($0)?" }
-        ?? "`datasets` lists the names")
+        ?? "`datasets` lists the names",
+      fix: Diagnostic.Fix(naming: nearest(to: name.text, in: known), at: name.span))
   }
 }

@@ -5,6 +5,7 @@ import CasebookRender
 import CasebookTables
 import CasebookValues
 import CasebookWorkspace
+import Glibc
 
 /// `load "path" as name`: a file becomes a dataset.
 enum LoadCommand: CommandDeclaration {
@@ -36,6 +37,7 @@ enum LoadCommand: CommandDeclaration {
   ]
 
   static let withdrawal = Withdrawal.possible
+  static let names: [String: [NameKind]] = ["as": [.dataset], "append": [.dataset]]
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     try placingErrors(of: command) { try loaded(command, run) }
@@ -44,6 +46,7 @@ enum LoadCommand: CommandDeclaration {
   private static func loaded(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let pattern = command.string("path") else { return .nothing }
     let options = try LoadOptions(command, run)
+    try requireFile(pattern, command, run)
     let paths = try expandGlob(resolved(pattern, in: run.engine.configuration.directory))
     let name = try options.name(for: paths[0], command)
     if case .value? = run.engine.session.scope[name] {
@@ -57,6 +60,26 @@ enum LoadCommand: CommandDeclaration {
     run.engine.session.scope[name] = nil
     run.engine.store.refresh()
     return .message(summary)
+  }
+
+  /// Throws where no such file is there and one of nearly the same name is.
+  private static func requireFile(
+    _ path: String, _ command: Command, _ run: StatementRun
+  ) throws {
+    let file = resolved(path, in: run.engine.configuration.directory)
+    guard !path.contains(where: { "*?[~".contains($0) }), access(file, F_OK) != 0 else { return }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let entries = folderEntries(
+      resolved(folder.isEmpty ? "." : folder, in: run.engine.configuration.directory))
+    guard
+      let near = nearest(
+        to: String(path.dropFirst(folder.count)), in: entries.filter { !$0.isFolder }.map(\.name))
+    else { return }
+    let span = command.expression("path")?.span ?? command.span
+    let written = spelled(text: folder + near)
+    throw Diagnostic(
+      code: "E0404", message: "there is no file \(path)", span: span,
+      help: "did you mean \(written)?", fix: Diagnostic.Fix([.init(span, written)]))
   }
 
   static func check(_ command: Command, _ run: StatementRun) throws {

@@ -5,6 +5,7 @@ import CasebookTables
 /// `sql "select ..."`: plain SQL at the head of a pipeline.
 enum SQLCommand: CommandDeclaration {
   static let signature = Signature("sql", role: .tableCommand, [.string("text")])
+  static let task = HelpTask.ask
   static let summary = "Plain SQL over the same datasets; read-only."
   static let details = """
     A statement that begins with `select` or `with` needs no `sql` in front and ends at `;`, a blank line or the

@@ -7,6 +7,7 @@ import CasebookValues
 enum TimingCommand: CommandDeclaration {
   static let signature = Signature(
     "timing", role: .command, [.oneOf("state", ["on", "off"])])
+  static let task = HelpTask.ask
   static let summary = "Says after each statement how long it took, or no longer."
   static let examples = [Example("timing on")]
 
@@ -19,6 +20,7 @@ enum TimingCommand: CommandDeclaration {
 /// `clock datetime(...)`: what `now()` answers.
 enum ClockCommand: CommandDeclaration {
   static let signature = Signature("clock", role: .command, [.expression("time")])
+  static let task = HelpTask.replay
   static let summary = "Fixes what now() and ago() take for the present."
   static let details = "Without it, now() is the moment at which the statement began."
   static let examples = [Example("clock datetime(2026-06-29)")]
@@ -45,6 +47,7 @@ enum ClockCommand: CommandDeclaration {
 /// `seed 7`: what random draws start from.
 enum SeedCommand: CommandDeclaration {
   static let signature = Signature("seed", role: .command, [.number("seed")])
+  static let task = HelpTask.replay
   static let summary = "Fixes what random draws start from, so that they come out alike."
   static let examples = [Example("seed 7")]
 
@@ -70,6 +73,7 @@ enum ParamCommand: CommandDeclaration {
       .name("name"), .symbol(":"), .type("type"),
       .optional([.symbol("="), .expression("default")]),
     ])
+  static let task = HelpTask.replay
   static let summary = "Declares a value that `casebook run --set name=value` may give."
   static let examples = [Example("param week: datetime = datetime(2026-03-02)")]
 
@@ -109,6 +113,7 @@ enum ParamCommand: CommandDeclaration {
 enum ExitCommand: CommandDeclaration {
   static let signature = Signature(
     "exit", aliases: ["quit"], role: .command, isReserved: true, [])
+  static let task = HelpTask.leave
   static let summary = "Leaves."
   static let examples = [Example("exit")]
 

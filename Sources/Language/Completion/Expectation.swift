@@ -14,10 +14,14 @@ public enum Expectation: Hashable, Sendable {
   case infix
   /// A column's name.
   case column
-  /// A new name.
-  case name
-  /// A string.
-  case string
+  /// A name, under the label that the signature gives it; "" where it can only be a new one.
+  case name(String)
+  /// A table's name, perhaps with a column's behind a dot; with its label.
+  case path(String)
+  /// A string, with its label.
+  case string(String)
+  /// Words up to the end of the line, with their label.
+  case text(String)
   /// A number.
   case number
   /// A type's name.
@@ -28,6 +32,10 @@ public enum Expectation: Hashable, Sendable {
   case parameter(String)
   /// The value of a setting, with the setting's own words.
   case parameterValue(String, words: [String])
+  /// The name of a setting of the session.
+  case setting
+  /// The value of a setting of the session.
+  case settingValue(String)
   /// The inside of a string that is not closed.
   case insideString
   /// The inside of a comment.
@@ -37,11 +45,14 @@ public enum Expectation: Hashable, Sendable {
 /// Gathers what the parser asks for at the end of the text.
 final class ExpectationRecorder {
   private(set) var expectations: [Expectation] = []
+  /// The labels of the grammar's elements that may stand there.
+  private(set) var labels: [String] = []
   /// The innermost stage or command at the end of the text.
   private(set) var owner: String?
 
-  func note(_ expectation: Expectation, in signature: Signature?) {
+  func note(_ expectation: Expectation, _ label: String, in signature: Signature?) {
     if let signature { owner = signature.name }
+    if !label.isEmpty, !labels.contains(label) { labels.append(label) }
     if !expectations.contains(expectation) { expectations.append(expectation) }
   }
 }
@@ -51,6 +62,15 @@ extension Parser {
   mutating func record(_ expectation: Expectation) {
     guard let recorder, current.kind == .endOfFile, !isPanicking else { return }
 
-    recorder.note(expectation, in: owner)
+    recorder.note(expectation, elementLabel, in: owner)
+  }
+
+  /// Notes that an element of the grammar may begin at the current token.
+  mutating func recordBeginning(of element: GrammarElement) {
+    guard recorder != nil, let expectation = element.expectation else { return }
+    let outer = elementLabel
+    elementLabel = element.label ?? ""
+    record(expectation)
+    elementLabel = outer
   }
 }

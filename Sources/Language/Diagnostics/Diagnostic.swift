@@ -49,6 +49,12 @@ public struct Diagnostic: Sendable {
     /// Makes a correction.
     public init(_ edits: [Edit]) { self.edits = edits }
 
+    /// A name in the place of another; nil for no name.
+    public init?(naming name: String?, at span: Span) {
+      guard let name else { return nil }
+      self.init([Edit(span, spelled(name: name))])
+    }
+
     /// The source with the correction applied.
     public func applied(to source: SourceText) -> String {
       var bytes = source.bytes

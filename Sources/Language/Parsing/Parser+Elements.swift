@@ -153,7 +153,7 @@ extension Parser {
 extension Parser {
   /// A name, bare or quoted.
   mutating func parseName(_ what: String) -> Name {
-    record(.name)
+    record(.name(elementLabel))
     let lower = start
     if next == .name { return takeName() }
     if next == .leftBracket, token(index + 1).kind == .string,
@@ -188,7 +188,7 @@ extension Parser {
 
   /// A name with names behind dots.
   mutating func parsePath() -> Expression {
-    record(.column)
+    record(.path(elementLabel))
     var path = parseNameExpression()
     while !isPanicking, nextOnLine == .dot {
       advance()
@@ -203,7 +203,7 @@ extension Parser {
   }
 
   mutating func parseStringOnly() -> Expression {
-    record(.string)
+    record(.string(elementLabel))
     guard next == .string || next == .smartString else {
       failExpected("a string")
       return errorExpression()
@@ -243,6 +243,7 @@ extension Parser {
   mutating func parseText() -> Expression {
     let lower = start
     while nextOnLine != .endOfFile { advance() }
+    record(.text(elementLabel))
     return Expression(kind: .error, span: span(from: lower), depth: 1)
   }
 

@@ -56,7 +56,10 @@ extension Parser {
     default:
       guard let label = element.label else { return }
       let lower = start
+      let outer = elementLabel
+      elementLabel = label
       let value = parseValue(of: element, at: place)
+      elementLabel = outer
       parts.append(Part(label: label, value: value, span: span(from: lower)))
     }
   }
@@ -312,7 +315,7 @@ extension Parser {
   }
 
   private mutating func canBegin(_ element: GrammarElement, with kind: TokenKind) -> Bool {
-    element.expectation.map { record($0) }
+    recordBeginning(of: element)
     switch element {
     case .symbol(let symbol): return kind != .endOfFile && currentText == symbol
     case .bracketed, .bracketedParameters, .schema: return kind == .leftParenthesis

@@ -40,6 +40,7 @@ extension Parser {
     pipelineEnd = nil
     allowsSearchOperator = false
     owner = nil
+    elementLabel = ""
   }
 
   /// A prose block at the end of the text stands alone once; the next call finds the end.
@@ -108,7 +109,8 @@ extension Parser {
     switch word {
     case "let" where token(index + 1).kind == .name || token(index + 1).kind == .leftBracket:
       return .binding(parseBinding())
-    case "set" where token(index + 1).kind == .name: return .setting(parseSetting())
+    case "set" where token(index + 1).kind == .name || isAskedBehind("set"):
+      return .setting(parseSetting())
     case "declare" where token(index + 1).kind == .name: return parseDeclare()
     case "restrict" where matches(token(index + 1), "access"): return parseUnsupported()
     case "alias" where matches(token(index + 1), "database"): return parseUnsupported()
@@ -128,6 +130,11 @@ extension Parser {
       return .pipeline(parsePipeline(from: command.span.lower, source: .command(command)))
     }
     return pipelineStatement()
+  }
+
+  /// Whether a completion wants to know what may stand behind this word.
+  private mutating func isAskedBehind(_ word: String) -> Bool {
+    recorder != nil && isWord(word) && token(index + 1).kind == .endOfFile
   }
 
   private mutating func pipelineStatement() -> Statement.Kind {
@@ -199,9 +206,15 @@ extension Parser {
   private mutating func parseSetting() -> Setting {
     let lower = start
     advance()
+    record(.setting)
     let name = parseDottedName()
     var value: Expression?
-    if take(.equals) { value = parseOperand() }
+    if take(.equals) {
+      record(.settingValue(name.text))
+      value = parseOperand()
+    } else {
+      record(.word("="))
+    }
     return Setting(name: name, value: value, span: span(from: lower))
   }
 

@@ -57,6 +57,8 @@ struct Parser {
   var allowsSearchOperator = false
   /// Whether a call's bracket must touch its name: in `kind=inner (T)` it is no call.
   var needsAttachedBracket = false
+  /// The label of the grammar's element that is being parsed.
+  var elementLabel = ""
   /// What was asked for at the end of the text, if a completion wants to know.
   var recorder: ExpectationRecorder?
 

@@ -58,15 +58,18 @@ extension GrammarElement {
     case .expression, .searchPredicate, .operand, .date, .item, .items, .operands, .conditions,
       .sortKey, .sortKeys:
       .expression
-    case .column, .columns, .path: .column
-    case .assignments, .name, .pattern: .name
-    case .string: .string
+    case .column, .columns: .column
+    case .path(let label): .path(label)
+    case .name(let label), .assignments(let label): .name(label)
+    case .pattern: .name("")
+    case .string(let label): .string(label)
+    case .text(let label): .text(label)
     case .number: .number
     case .type: .type
     case .table, .tables, .pipeline, .pipelineBefore, .pipelineBeforeLast: .table
     case .word, .symbol, .oneOf, .optionalWord, .optional, .choice, .clauses, .bracketed,
       .parameters,
-      .bracketedParameters, .repeated, .subpipeline, .schema, .rows, .text:
+      .bracketedParameters, .repeated, .subpipeline, .schema, .rows:
       nil
     }
   }

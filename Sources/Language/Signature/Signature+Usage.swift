@@ -22,9 +22,25 @@ extension Signature {
       return clauses.flatMap { Signature.firstWords(of: $0) }
     }
   }
+
+  /// The settings that the grammar names, wherever they stand in it.
+  public var settings: [Parameter] { grammar.flatMap(\.settings) }
+
+  /// The setting of a name.
+  public func parameter(_ name: String) -> Parameter? { settings.first { $0.name == name } }
 }
 
 extension GrammarElement {
+  fileprivate var settings: [Parameter] {
+    switch self {
+    case .parameters(let declared), .bracketedParameters(let declared): declared
+    case .optional(let inner), .bracketed(let inner), .repeated(_, _, let inner):
+      inner.flatMap(\.settings)
+    case .choice(let lists), .clauses(let lists): lists.flatMap { $0.flatMap(\.settings) }
+    default: []
+    }
+  }
+
   /// The element as help writes it: what may be left out in `[...]`, alternatives between `|`.
   fileprivate var usage: String {
     switch self {

@@ -45,7 +45,18 @@ enum BindIssue {
   func at(_ span: Span) -> Diagnostic {
     let wording = self.wording
     return Diagnostic(
-      code: wording.code, message: wording.message, span: span, help: wording.help)
+      code: wording.code, message: wording.message, span: span, help: wording.help,
+      fix: replacement.map { Diagnostic.Fix([.init(span, quoted($0))]) })
+  }
+
+  /// The name that was meant, if one is near enough.
+  private var replacement: String? {
+    switch self {
+    case .unknownColumn(let name, let known), .unknownTable(let name, let known):
+      nearest(to: name, in: known)
+    case .unknownFunction(_, let nearest): nearest
+    default: nil
+    }
   }
 
   private var wording: (code: String, message: String, help: String?) {
@@ -192,11 +203,4 @@ enum BindIssue {
 }
 
 /// A name as it is written in a query.
-func quoted(_ name: String) -> String {
-  let plain = name.utf8.enumerated().allSatisfy { index, byte in
-    byte == UInt8(ascii: "_")
-      || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
-      || (index > 0 && byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
-  }
-  return plain && !name.isEmpty ? name : "['\(name)']"
-}
+func quoted(_ name: String) -> String { spelled(name: name) }

@@ -5,23 +5,26 @@ public import CasebookValues
 extension Binder {
   /// The plan of a pipeline.
   public func plan(of pipeline: Pipeline) throws(Diagnostic) -> Plan {
-    var plan: Plan
+    var plan = try head(of: pipeline)
+    for stage in pipeline.stages { plan = try bind(stage, over: plan) }
+    return plan
+  }
+
+  /// The plan of what a pipeline begins with.
+  func head(of pipeline: Pipeline) throws(Diagnostic) -> Plan {
     switch pipeline.source {
-    case .expression(let expression): plan = try table(expression)
-    case .stage(let stage): plan = try bind(stage, over: .oneRow)
+    case .expression(let expression): return try table(expression)
+    case .stage(let stage): return try bind(stage, over: .oneRow)
     case .continuation:
       guard let previous = readPrevious() else {
         throw BindIssue.needsPriorResult.at(pipeline.span)
       }
-      plan = previous
+      return previous
     case .input:
       guard let surroundingInput else { throw BindIssue.needsPriorResult.at(pipeline.span) }
-      plan = surroundingInput
-    case .command(let command):
-      plan = try table(of: command)
+      return surroundingInput
+    case .command(let command): return try table(of: command)
     }
-    for stage in pipeline.stages { plan = try bind(stage, over: plan) }
-    return plan
   }
 
   /// What a command's word means at the head of a pipeline: a table of that name if there is one and

@@ -178,11 +178,13 @@ extension LineEditor {
 
   /// The first Tab puts in what is certain and lists the rest; further ones go through the list.
   private func complete(_ text: EditText, _ direction: Int) {
-    if menu != nil {
+    // Letters are typed without a word to the menu, which then is of a text that is no more.
+    if menu?.text == text {
       menu?.step(direction)
       if let menu { setText(menu.text) }
       return
     }
+    menu = nil
     let line = text.string(text.lineStart(of: text.cursor)..<text.cursor)
     if line.allSatisfy(\.isWhitespace), !text.isEmpty || direction < 0 {
       // At the start of a line Tab indents.

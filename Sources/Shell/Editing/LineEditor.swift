@@ -215,7 +215,7 @@ final class LineEditor {
   func content(_ text: EditText) -> EditDisplay.Content {
     var content = EditDisplay.Content(text: text, prompt: prompt, continuation: continuation)
     if console.allowsColour { content.styles = styles(text) }
-    if let menu {
+    if let menu, menu.text == text {
       content.below = menu.rows(width: display.width, height: display.height)
     } else if !notice.isEmpty {
       content.below = [notice]

@@ -7,6 +7,7 @@ import CasebookWorkspace
 /// `queue general hours "24x7" staff 8 aht 4m`.
 enum QueueCommand: CommandDeclaration {
   static let signature = TriageGrammar.queue
+  static let task = HelpTask.rules
   static let summary = "Defines a queue: hours, people, handling time, order, time limit."
   static let details = """
     `hours` is a calendar such as "mon-fri 08:00-20:00 Europe/Dublin"; without it the queue is always open.
@@ -39,6 +40,7 @@ enum QueueCommand: CommandDeclaration {
 /// `pool vendor_a staff 20 shrinkage 30% serves (general)`.
 enum PoolCommand: CommandDeclaration {
   static let signature = TriageGrammar.pool
+  static let task = HelpTask.rules
   static let summary = "Defines people who serve several queues."
   static let details =
     "`shrinkage` is the share of paid time that is not at work. Queues named first are served first."
@@ -60,6 +62,7 @@ enum PoolCommand: CommandDeclaration {
 /// `list trusted from known_good.actor_id`.
 enum ListCommand: CommandDeclaration {
   static let signature = TriageGrammar.list
+  static let task = HelpTask.rules
   static let summary = "Names the values of a dataset's column, for `in` within rules."
   static let details =
     "A draft reads the values as they are; publishing a ruleset fixes them with its version."
@@ -89,6 +92,7 @@ enum ListCommand: CommandDeclaration {
 /// `ruleset intake on cases key case_id default route general`.
 enum RulesetCommand: CommandDeclaration {
   static let signature = TriageGrammar.ruleset
+  static let task = HelpTask.rules
   static let summary = "Defines a set of rules: for which cases, and what holds for all of them."
   static let details = """
     `key` is the case's identity, `decided` the column of the decision's time, `handling` the column of the work
@@ -124,6 +128,7 @@ enum RulesetCommand: CommandDeclaration {
 /// `rule hot_fraud in intake at 20 when ... then ...`.
 enum RuleCommand: CommandDeclaration {
   static let signature = TriageGrammar.rule
+  static let task = HelpTask.rules
   static let summary = "Defines a rule of a set: where it stands, when it is true, what it does."
   static let details = """
     `when` has the grammar of `where`, but a comparison with a missing value is unknown, and a rule acts only where

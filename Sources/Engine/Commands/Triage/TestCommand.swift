@@ -5,6 +5,7 @@ import CasebookTriage
 /// `test "..." in intake given (...) gives route general`, and `test intake`.
 enum TestCommand: CommandDeclaration {
   static let signature = TriageGrammar.test
+  static let task = HelpTask.rules
   static let summary = "Defines a test of a ruleset; with a ruleset alone, runs its tests."
   static let details = """
     A test makes up a case: `given` lists the columns that it has, and all others are missing. `gives` says what has

@@ -5,7 +5,7 @@ import CasebookValues
 
 /// Everything that has a page of help, made from the declarations.
 public enum Help {
-  /// The page of a word: a stage, a command, a function, an aggregate or an operator.
+  /// The page of a word: a stage, a command, a function, an aggregate, an operator, a topic or a code.
   public static func page(_ word: String) -> HelpPage? {
     if let stage = Engine.stages.stage(word) { return page(stage) }
     if let command = CommandCatalogue.command(word) { return page(command) }
@@ -26,7 +26,7 @@ public enum Help {
         "No setting changes a result. `show settings` lists them with what they do.",
         [Example("set rows = 100")])
     }
-    return nil
+    return HelpTopic.topic(word)?.helpPage ?? DiagnosticPage.page(word)?.helpPage
   }
 
   /// Every word that has a page, sorted.
@@ -39,75 +39,12 @@ public enum Help {
     return Array(Set(names)).sorted()
   }
 
-  /// The contents: what there is, one line each.
-  public static var contents: [TopicSection] {
-    stages + commands + [
-      TopicSection(
-        "More",
-        [
-          topic("help functions", "Functions of single values."),
-          topic("help aggregates", "Functions over groups of rows, for `summarize`."),
-          topic("help operators", "Comparisons, arithmetic and text search."),
-          topic("help plugins", "What `evaluate` calls."),
-          topic("help forms", "`let`, `toscalar` and other forms that are no functions of values."),
-          topic("examples WORD", "Only the examples of a page."),
-        ])
-    ]
-  }
-
-  /// The stages.
-  public static var stages: [TopicSection] {
-    [
-      TopicSection(
-        "Stages, between two |", Engine.stages.all.map { topic($0.signature.name, $0.summary) })
-    ]
-  }
-
-  /// The commands.
-  public static var commands: [TopicSection] {
-    [
-      TopicSection(
-        "Commands", CommandCatalogue.all.map { topic($0.signature.name, $0.summary) })
-    ]
-  }
-
-  /// The functions by family.
-  public static var functions: [TopicSection] {
-    var order: [String] = []
-    var families: [String: [HelpPage.Argument]] = [:]
-    for function in FunctionCatalogue.all {
-      if families[function.family] == nil { order.append(function.family) }
-      families[function.family, default: []].append(topic(function.name, function.summary))
-    }
-    return order.map { TopicSection($0, families[$0] ?? []) }
-  }
-
-  /// The aggregates.
-  public static var aggregates: [TopicSection] {
-    [TopicSection("Aggregates", AggregateCatalogue.all.map { topic($0.name, $0.summary) })]
-  }
-
-  /// The operators.
-  public static var operators: [TopicSection] {
-    [TopicSection("Operators", OperatorCatalogue.all.map { topic($0.name, $0.summary) })]
-  }
-
-  /// What `evaluate` calls.
-  public static var plugins: [TopicSection] {
-    [
-      TopicSection(
-        "Plugins, behind evaluate", PluginCatalogue.all.map { topic($0.name, $0.summary) })
-    ]
-  }
-
-  /// Forms that are neither stages nor functions of values.
-  public static var forms: [TopicSection] {
-    [TopicSection("Forms", FormCatalogue.all.map { topic($0.name, $0.summary) })]
-  }
-
-  private static func topic(_ name: String, _ summary: String) -> HelpPage.Argument {
-    HelpPage.Argument(name, summary)
-  }
+  /// Everything that `help` answers, each with a line about it.
+  static let index: [HelpPage.Argument] =
+    words.compactMap { word in page(word).map { topic(word, $0.summary) } }
+    + lists.map { topic($0.name, $0.summary) }
+    + HelpTopic.all.map { topic($0.name, $0.summary) }
+    + DiagnosticPage.all.map { topic($0.code, $0.title) }
 
   private static func page(_ stage: any StageDeclaration.Type) -> HelpPage {
     HelpPage(
@@ -127,8 +64,9 @@ public enum Help {
   private static func page(_ function: ScalarFunction) -> HelpPage {
     HelpPage(
       title: function.name, signatures: [function.signature], summary: function.summary,
-      details: paragraphs(function.details), arguments: arguments(function.parameters),
-      examples: function.examples.map(example), seeAlso: function.aliases)
+      details: paragraphs(function.details) + [NullRule.sentence(for: function)].compactMap { $0 },
+      arguments: arguments(function.parameters), examples: function.examples.map(example),
+      seeAlso: function.aliases)
   }
 
   private static func page(_ aggregate: AggregateFunction) -> HelpPage {
