@@ -38,20 +38,6 @@ extension Workspace {
     }
   }
 
-  /// The names of all datasets with their rows, without reading more of each.
-  public func datasetSizes() throws -> [(name: String, rowCount: Int)] {
-    try read(empty: []) { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT d.name, coalesce(sum(s.row_count), 0) AS row_count FROM dataset d
-          LEFT JOIN version_segment v ON v.version = d.version
-          LEFT JOIN segment s ON s.id = v.segment GROUP BY d.id ORDER BY d.name
-          """
-      ).map { ($0["name"], $0["row_count"]) }
-    }
-  }
-
   /// One dataset, or nil when there is none of that name.
   public func info(_ name: String) throws -> DatasetInfo? {
     try read(empty: nil) { try CatalogueEntry($0, name: name)?.info($0) }
