@@ -21,6 +21,10 @@ import Testing
     "events | triage intake | summarize count(), countif(_qa), max(_due), dcount(tostring(_labels)) by _rule, _action, _queue",
     "events | triage intake | where _qa | project case_id, step, _rule, _unknown, _outranked, _why | take 500",
     "events | queue_load intake per=7d",
+    "events | extend score = hash(case_id) % 9999 / 7.0, y = hash(agent) % 3 == 0 | signals score label=y by step",
+    "events | extend score = hash(case_id) % 9999 / 9999.0, y = hash(agent) % 3 == 0 | signals score label=y interval=bootstrap samples=20",
+    "events | extend score = hash(case_id) % 9999, y = hash(agent) % 3 == 0 | drift score label=y baseline=first period=bin(started_at, 28d)",
+    "events | where step == 'triage' | extend score = hash(case_id) % 99 / 100.0, y = hash(agent) % 3 == 0, w = strlen(agent) * 0.1 | bias_check score label=y review_probability=0.5 weight=w threshold=0.5 samples=20",
   ]
 
   private static let ruleset = """

@@ -51,30 +51,26 @@ struct SignalRow: Sendable {
 
   /// Reads the group's ladder.
   mutating func read(
-    _ ranked: RankedScore, _ figures: RankFigures, _ operation: SignalsOperation, _ frame: CaseFrame
+    _ ranked: RankedScore, _ parts: SignalParts, _ operation: SignalsOperation, _ frame: CaseFrame
   ) {
     let arguments = operation.arguments
     ladder = ranked.ladders[group]
     missing = ranked.missing[group]
     direction = ranked.direction
-    self.figures = figures
+    figures = parts.ranks
     (positives, used, distinct) = (ladder.positiveCount, ladder.used, ladder.count)
     prevalence = ladder.prevalence
-    topValueShare =
-      used > 0
-      ? Double((0..<ladder.count).reduce(0) { max($0, ladder.size($1)) }) / Double(used) : nil
-    curve = CurveFigures(
-      ladder, CurveFigures.Wanted(precision: operation.precision, cost: operation.cost))
-    let edges = Bins(arguments.binning, of: ladder)
-    bins = BinFigures(ladder, edges, missing: missing)
-    binning = edges.stated
+    topValueShare = used > 0 ? Double(parts.largestStep) / Double(used) : nil
+    curve = parts.curve
+    bins = parts.bins
+    binning = parts.edges?.stated ?? ""
     if ranked.direction == .higher, frame.table.columns[ranked.score.column].type.isFractional {
-      probability = ProbabilityFigures(ladder)
-      calibrationError = probability == nil ? nil : BinFigures(ladder, edges).calibrationError
+      probability = parts.probability
+      calibrationError = probability == nil ? nil : parts.calibrationError
     }
     top = TopFigures(ladder, top: operation.top)
     if arguments.intervalMethod == .delong {
-      aucBounds = figures.interval(confidence: arguments.confidence)
+      aucBounds = parts.ranks?.interval(confidence: arguments.confidence)
       prevalenceBounds = Wilson.interval(
         Double(positives), of: Double(used), confidence: arguments.confidence)
     }

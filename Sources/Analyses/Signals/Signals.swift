@@ -134,16 +134,14 @@ struct SignalsOperation: TableOperation {
     let cases =
       arguments.intervalMethod == .bootstrap
       ? try SortedCases(ranked.values, frame, ranked.direction, context) : nil
-    let figures = try context.mapParallel(frame.groupCount) { group in
-      RankFigures(ranked.ladders[group])
-    }
+    let parts = try SignalPart.all(ranked, self, frame, context)
     var rows = try context.mapParallel(frame.groupCount) { group in
       var row = SignalRow(score, group, frame)
-      row.read(ranked, figures[group], self, frame)
+      row.read(ranked, parts[group], self, frame)
       if isGrouped, frame.weights == nil {
         let rest = RankFigures(ranked.whole.without(ranked.ladders[group]))
         row.rest = rest.auc
-        row.comparison = figures[group].difference(to: rest)
+        row.comparison = parts[group].ranks?.difference(to: rest)
       }
       return row
     }

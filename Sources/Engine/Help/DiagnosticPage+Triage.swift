@@ -76,6 +76,9 @@ extension DiagnosticPage {
     DiagnosticPage("E0648", "The ruleset has no such rule.", "`show rules` lists them."),
     DiagnosticPage("E0650", "It is not said why.", "publish NAME because \"...\""),
     DiagnosticPage(
+      "E0630", "A text of a rule names a column that is not there.",
+      "because \"score {score}\" shows the case's score; {{ writes a brace."),
+    DiagnosticPage(
       "E0651", "`effective` takes a time.",
       "effective 2026-07-01, or effective datetime(2026-07-01 06:00)"),
     DiagnosticPage("E0652", "The ruleset has errors.", "`check NAME` lists them."),

@@ -26,31 +26,44 @@ struct BinFigures: Sendable {
   /// Bins that are already counted.
   init(_ cells: [Cell]) { self.cells = cells }
 
-  /// The used cases of a ladder in bins, and those without a score, if any, as the last.
-  init(_ ladder: Ladder, _ bins: Bins, missing: RankedScore.Missing? = nil) {
+  /// The used cases of a ladder in bins.
+  init(_ ladder: Ladder, _ bins: Bins) {
     var cells = [Cell](repeating: Cell(), count: bins.count)
     var bin = 0
+    var cell = Cell()
+    var edge = bins.edges.first ?? .infinity
     for place in 0..<ladder.count {
       let step = ladder.index(ascending: place)
       let score = ladder.scores.base[step]
-      while bin < bins.edges.count, score > bins.edges[bin] { bin += 1 }
+      if score > edge {
+        cells[bin] = cell
+        while bin < bins.edges.count, score > bins.edges[bin] { bin += 1 }
+        edge = bin < bins.edges.count ? bins.edges[bin] : .infinity
+        cell = cells[bin]
+      }
       let (p, n) = (Int(ladder.positives.base[step]), Int(ladder.negatives.base[step]))
       let positives = ladder.weights?.positives.base[step] ?? Double(p)
       let negatives = ladder.weights?.negatives.base[step] ?? Double(n)
-      cells[bin].positives += positives
-      cells[bin].negatives += negatives
-      cells[bin].count += p + n
-      cells[bin].positiveCount += p
-      cells[bin].scoreSum += score * (positives + negatives)
+      cell.positives += positives
+      cell.negatives += negatives
+      cell.count += p + n
+      cell.positiveCount += p
+      cell.scoreSum += score * (positives + negatives)
     }
-    if let missing, missing.count > 0 {
-      cells.append(
-        Cell(
-          positives: ladder.weights == nil ? Double(missing.positives) : missing.positiveWeight,
-          negatives: ladder.weights == nil ? Double(missing.negatives) : missing.negativeWeight,
-          count: missing.count, positiveCount: missing.positives))
-    }
+    cells[bin] = cell
     self.cells = cells
+  }
+
+  /// The same bins and, if there are any, labelled rows without a score as the last.
+  func adding(_ missing: RankedScore.Missing, isWeighted: Bool) -> BinFigures {
+    if missing.count == 0 { return self }
+    return BinFigures(
+      cells + [
+        Cell(
+          positives: isWeighted ? missing.positiveWeight : Double(missing.positives),
+          negatives: isWeighted ? missing.negativeWeight : Double(missing.negatives),
+          count: missing.count, positiveCount: missing.positives)
+      ])
   }
 
   /// All positives and negatives.

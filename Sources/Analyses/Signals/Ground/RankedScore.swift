@@ -21,6 +21,8 @@ struct RankedScore: Sendable {
   let ladders: [Ladder]
   /// The ladder of all groups together; the only group's where there is one.
   let whole: Ladder
+  /// The area of all groups together.
+  let wholeFigures: RankFigures
   /// Labelled rows of each group without a score.
   let missing: [Missing]
 
@@ -69,8 +71,9 @@ struct RankedScore: Sendable {
     }
     try context.checkpoint()
     let raw = whole ?? ladders.first ?? Ladder.empty
+    let rawFigures = RankFigures(raw)
     let direction =
-      fixed ?? ((RankFigures(raw).auc ?? 1) >= 0.5 ? Direction.higher : .lower)
+      fixed ?? ((rawFigures.auc ?? 1) >= 0.5 ? Direction.higher : .lower)
     self.direction = direction
     ladders = try context.mapParallel(ladders.count) { [ladders, unlabelled] group in
       let ladder = ladders[group].turned(to: direction)
@@ -79,6 +82,7 @@ struct RankedScore: Sendable {
     }
     self.ladders = ladders
     self.whole = whole?.turned(to: direction) ?? ladders.first ?? Ladder.empty
+    wholeFigures = direction == .higher ? rawFigures : RankFigures(self.whole)
     if fixed == nil { warnOfDirection(frame, context) }
   }
 
@@ -91,8 +95,7 @@ struct RankedScore: Sendable {
 
   /// A direction chosen where the score hardly separates, or against its name, flatters it.
   private func warnOfDirection(_ frame: CaseFrame, _ context: RunContext) {
-    let figures = RankFigures(whole)
-    let low = figures.interval(confidence: frame.arguments.confidence)?.low
+    let low = wholeFigures.interval(confidence: frame.arguments.confidence)?.low
     guard direction == .lower || (low.map { $0 <= 0.5 } ?? false) else { return }
     context.warn(
       "\(score.name): direction=\(direction.rawValue) was chosen on the same rows; "

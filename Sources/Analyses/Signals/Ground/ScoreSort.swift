@@ -41,12 +41,16 @@ struct ScoreSort: Sendable {
     try context.require(bytes: total * 16)
     let room = SortRoom(count: total)
     keys = try Buffer(count: total) { target in
-      fillSegments(scores, classes, groups?.ids, classCount, bounds, target)
+      fillSegments(scores, classes, groups?.ids, classCount, bounds, room.words.start)
+      try context.checkpoint()
       let words = SortRoom.Words(target)
-      _ = try context.mapParallel(segmentCount) { segment in
-        let range = bounds[segment]..<bounds[segment + 1]
+      let pieces = try context.mapParallel(segmentCount) { segment in
+        dealt(room.words, words, bounds[segment]..<bounds[segment + 1], context.threads)
+      }.flatMap { $0 }
+      _ = try context.mapParallel(pieces.count) { index in
+        let piece = pieces[index]
         sortWords(
-          words.start + range.lowerBound, room.words.start + range.lowerBound, range.count,
+          words.start + piece.lowerBound, room.words.start + piece.lowerBound, piece.count,
           bits: 0..<64)
       }
     }
@@ -146,6 +150,59 @@ private func fillSegments(
   }
 }
 
+/// Deals the keys of a segment out by value into pieces that are sorted apart: on several threads, with
+/// a look in between at whether the run is to end.
+private func dealt(
+  _ source: SortRoom.Words, _ target: SortRoom.Words, _ range: Range<Int>, _ threads: Int
+) -> [Range<Int>] {
+  let (from, to) = (source.start + range.lowerBound, target.start + range.lowerBound)
+  let count = range.count
+  let wanted = count < 1 << 16 ? 1 : min(64, max(threads, count >> 18))
+  let splitters = wanted > 1 ? evenSplitters(of: from, count, pieces: wanted) : []
+  if splitters.isEmpty {
+    to.update(from: from, count: count)
+    return count > 0 ? [range] : []
+  }
+  var starts = [Int](repeating: 0, count: splitters.count + 2)
+  for place in 0..<count { starts[pieceNumber(from[place], splitters) + 1] += 1 }
+  for piece in 0...splitters.count { starts[piece + 1] += starts[piece] }
+  var places = starts
+  for place in 0..<count {
+    let key = from[place]
+    let piece = pieceNumber(key, splitters)
+    to[places[piece]] = key
+    places[piece] += 1
+  }
+  return (0...splitters.count).map { piece in
+    (range.lowerBound + starts[piece])..<(range.lowerBound + starts[piece + 1])
+  }.filter { !$0.isEmpty }
+}
+
+/// The piece of a key: how many splitters it is above.
+@inline(__always)
+private func pieceNumber(_ key: UInt64, _ splitters: [UInt64]) -> Int {
+  var (low, high) = (0, splitters.count)
+  while low < high {
+    let middle = (low &+ high) / 2
+    if key > splitters[middle] { low = middle &+ 1 } else { high = middle }
+  }
+  return low
+}
+
+/// Keys that part the others into about equal pieces, from evenly spaced ones.
+private func evenSplitters(
+  of keys: UnsafePointer<UInt64>, _ count: Int, pieces: Int
+) -> [UInt64] {
+  let sampleCount = pieces * 64
+  let sample = (0..<sampleCount).map { keys[$0 * (count / sampleCount)] }.sorted()
+  var splitters: [UInt64] = []
+  for piece in 1..<pieces {
+    let key = sample[piece * 64]
+    if splitters.last != key { splitters.append(key) }
+  }
+  return splitters
+}
+
 private func merged(_ a: Buffer<UInt64>, _ b: Buffer<UInt64>) -> Buffer<UInt64> {
   let (first, second) = (a.base, b.base)
   let (firstCount, secondCount) = (a.count, b.count)
@@ -165,17 +222,20 @@ private func merged(_ a: Buffer<UInt64>, _ b: Buffer<UInt64>) -> Buffer<UInt64> 
 }
 
 /// The steps of two sorted runs, highest score first.
+///
+/// There are at most as many as keys; of the room for them, what is not used is never touched.
 private func mergedLadder(_ positives: Buffer<UInt64>, _ negatives: Buffer<UInt64>) -> Ladder {
-  let count = stepCount(positives, negatives)
   let (p, n) = (positives.base, negatives.base)
   let (pCount, nCount) = (positives.count, negatives.count)
+  let most = pCount + nCount
   var positiveSteps = Buffer<Int32>([])
   var negativeSteps = Buffer<Int32>([])
-  let scores = Buffer<Double>(count: count) { scores in
-    positiveSteps = Buffer(count: count) { positiveSteps in
-      negativeSteps = Buffer(count: count) { negativeSteps in
+  var step = 0
+  let scores = Buffer<Double>(count: most) { scores in
+    positiveSteps = Buffer(count: most) { positiveSteps in
+      negativeSteps = Buffer(count: most) { negativeSteps in
         var (i, j) = (0, 0)
-        for step in 0..<count {
+        while i < pCount || j < nCount {
           let key = min(i < pCount ? p[i] : .max, j < nCount ? n[j] : .max)
           let (firstPositive, firstNegative) = (i, j)
           while i < pCount, p[i] == key { i &+= 1 }
@@ -183,24 +243,12 @@ private func mergedLadder(_ positives: Buffer<UInt64>, _ negatives: Buffer<UInt6
           scores[step] = ScoreSort.score(key)
           positiveSteps[step] = Int32(truncatingIfNeeded: i &- firstPositive)
           negativeSteps[step] = Int32(truncatingIfNeeded: j &- firstNegative)
+          step &+= 1
         }
       }
     }
   }
   return Ladder(
-    direction: .higher, scores: scores, positives: positiveSteps, negatives: negativeSteps)
-}
-
-/// How many different keys two sorted runs have together.
-private func stepCount(_ positives: Buffer<UInt64>, _ negatives: Buffer<UInt64>) -> Int {
-  let (p, n) = (positives.base, negatives.base)
-  let (pCount, nCount) = (positives.count, negatives.count)
-  var (i, j, steps) = (0, 0, 0)
-  while i < pCount || j < nCount {
-    let key = min(i < pCount ? p[i] : .max, j < nCount ? n[j] : .max)
-    while i < pCount, p[i] == key { i &+= 1 }
-    while j < nCount, n[j] == key { j &+= 1 }
-    steps &+= 1
-  }
-  return steps
+    direction: .higher, scores: scores.slice(0..<step), positives: positiveSteps.slice(0..<step),
+    negatives: negativeSteps.slice(0..<step))
 }

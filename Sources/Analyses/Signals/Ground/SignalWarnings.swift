@@ -34,16 +34,15 @@ enum SignalWarnings {
     _ ranked: RankedScore, _ binning: Binning, _ frame: CaseFrame, _ context: RunContext
   ) {
     guard frame.review == nil, frame.arguments.label != nil else { return }
+    let unlabelled = frame.count - frame.labelledCounts.reduce(0, +)
+    if unlabelled == 0 { return }
     let bins = Bins(binning, of: ranked.whole)
     var counts = [(labelled: Int, all: Int)](repeating: (0, 0), count: bins.count)
-    var unlabelled = 0
     for row in 0..<frame.count where !ranked.values.base[row].isNaN {
       if frame.classes.base[row] == CaseClass.unlabelled {
-        unlabelled += 1
         counts[bins.bin(of: ranked.values.base[row])].all += 1
       }
     }
-    if unlabelled == 0 { return }
     for (bin, cell) in BinFigures(ranked.whole, bins).cells.enumerated() {
       counts[bin].labelled += cell.count
       counts[bin].all += cell.count

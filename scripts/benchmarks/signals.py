@@ -1,0 +1,143 @@
+"""Times `signals` beside scikit-learn, DuckDB and R's pROC on the same scores and labels.
+
+Figures are seconds for one score whose values nearly all differ, with a tenth of positives. Peers read their
+arrays before the clock starts. Casebook runs a statement once and then eleven times in processes of their own on
+a stored table; a tenth of the difference is one statement without start-up, with reading both columns.
+Medians of several runs; peak memory is that of the process that runs the statement once.
+"""
+import argparse, os, shutil, statistics, subprocess, sys, time
+
+SKLEARN = """
+import sys, time, numpy as np
+from sklearn.metrics import roc_auc_score, average_precision_score, brier_score_loss, roc_curve
+s, y = np.load(sys.argv[1]), np.load(sys.argv[2])
+roc_auc_score(y[:1000], s[:1000])
+for _ in range(int(sys.argv[3])):
+    start = time.perf_counter()
+    roc_auc_score(y, s); average_precision_score(y, s); brier_score_loss(y, s); roc_curve(y, s)
+    print(time.perf_counter() - start)
+"""
+
+DUCKDB = """
+import sys, time, duckdb, numpy as np
+c = duckdb.connect(config={'threads': 2})
+s, y = np.load(sys.argv[1]), np.load(sys.argv[2])
+import pyarrow as pa
+t0 = pa.table({'s': s, 'y': y})
+c.execute('create table t as select * from t0')
+q = '''with r as (select y, avg(n) over (partition by s) as rank from
+         (select s, y, row_number() over (order by s) as n from t))
+       select (sum(rank) filter (where y = 1) - count(*) filter (where y = 1)
+               * (count(*) filter (where y = 1) + 1) / 2.0)
+         / (count(*) filter (where y = 1) * count(*) filter (where y = 0)) from r'''
+for _ in range(int(sys.argv[3])):
+    start = time.perf_counter()
+    c.execute(q).fetchall()
+    print(time.perf_counter() - start)
+"""
+
+PROC = """
+suppressMessages(library(pROC))
+a <- commandArgs(trailingOnly = TRUE)
+n <- as.integer(a[4])
+s <- readBin(a[1], "double", n)
+y <- readBin(a[2], "integer", n)
+for (i in seq_len(as.integer(a[3]))) {
+  start <- proc.time()[["elapsed"]]
+  r <- roc(y, s, levels = c(0, 1), direction = "<", quiet = TRUE)
+  v <- var(r, method = "delong")
+  cat(proc.time()[["elapsed"]] - start, "\\n")
+}
+"""
+
+
+def run(command):
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode != 0:
+        return None
+    return statistics.median(float(line) for line in result.stdout.split())
+
+
+class Bench:
+    def __init__(self, options, cases):
+        import numpy as np
+        self.options, self.cases = options, cases
+        self.folder = os.path.join(options.folder, "signals-%d" % cases)
+        self.s, self.y = self.path("s.npy"), self.path("y.npy")
+        if not os.path.exists(self.y):
+            os.makedirs(self.folder, exist_ok=True)
+            random = np.random.default_rng(7)
+            y = (random.random(cases) < 0.1).astype(np.int32)
+            s = 1 / (1 + np.exp(-(random.normal(size=cases) + 1.4 * y - 2.5)))
+            np.save(self.s, s)
+            np.save(self.y, y)
+            s.tofile(self.path("s.bin"))
+            y.tofile(self.path("y.bin"))
+            import duckdb, pyarrow
+            t0 = pyarrow.table({"s": s, "y": y})
+            duckdb.execute("copy t0 to '%s' (header, delimiter ',')" % self.path("t.csv"))
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def python(self, code):
+        return run([sys.executable, "-c", code, self.s, self.y, str(self.options.runs)])
+
+    def proc(self):
+        if self.cases > 2_000_000 or not shutil.which("Rscript"):
+            return None
+        return run(["Rscript", "-e", PROC, self.path("s.bin"), self.path("y.bin"),
+                    str(self.options.runs), str(self.cases)])
+
+    def casebook(self, statement):
+        workspace = self.path("work.casebook")
+        program = [self.options.casebook, "--quiet", "--format", "csv", "--threads", "2"]
+        if not os.path.exists(workspace):
+            subprocess.run(program + ["-c", "load \"%s\" as t" % self.path("t.csv"), workspace],
+                           check=True, stdout=subprocess.DEVNULL)
+        seconds, peak = [], 0
+        for _ in range(self.options.runs):
+            times = []
+            for count in (1, 11):
+                start = time.perf_counter()
+                process = subprocess.Popen(program + ["-c", "; ".join([statement] * count), workspace],
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                _, status, usage = os.wait4(process.pid, 0)
+                times.append(time.perf_counter() - start)
+                if status != 0:
+                    raise SystemExit("failed: " + statement)
+                if count == 1:
+                    peak = max(peak, usage.ru_maxrss * 1024)
+            seconds.append((times[1] - times[0]) / 10)
+        return statistics.median(seconds), peak
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--casebook", required=True)
+    parser.add_argument("--folder", required=True)
+    parser.add_argument("--cases", type=int, nargs="*", default=[1_000_000, 10_000_000])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--resamples", action="store_true", help="also time 1,000 resamples")
+    options = parser.parse_args()
+    for cases in options.cases:
+        bench = Bench(options, cases)
+        print("%d cases, one score" % cases)
+        ours, peak = bench.casebook("t | signals s label=y direction=higher")
+        print("  casebook signals, all figures       %8.3f s, peak %d MB" % (ours, peak >> 20))
+        for name, seconds in (
+            ("scikit-learn AUC, AP, Brier, ROC", bench.python(SKLEARN)),
+            ("DuckDB AUC by window functions", bench.python(DUCKDB)),
+            ("R pROC, ROC with DeLong's variance", bench.proc()),
+        ):
+            if seconds is None:
+                print("  %-35s not here" % name)
+            else:
+                print("  %-35s %8.3f s, ours is %.3f of it" % (name, seconds, ours / seconds))
+        if options.resamples:
+            seconds, _ = bench.casebook(
+                "t | signals s label=y direction=higher interval=bootstrap samples=1000")
+            print("  casebook signals, 1,000 resamples   %8.3f s" % seconds)
+
+
+main()
