@@ -3,9 +3,9 @@ import CasebookValues
 
 /// Looks for conjunctions of comparisons under which nearly every labelled case is a positive one.
 ///
-/// A beam search: of the conjunctions of one length the most promising are made longer. Promising are those with
-/// the greatest weighted relative accuracy, n (p - p0), and those with the best lower bound; ties go to what
-/// was found first, so that the result does not depend on anything but the data.
+/// A beam search: of the conjunctions of one length the most promising of each set of columns are made longer.
+/// Promising are those with the greatest weighted relative accuracy, n (p - p0), and those with the best lower
+/// bound; ties go to what was found first, so that the result does not depend on anything but the data.
 struct ConjunctionSearch {
   /// One comparison.
   struct Condition: Sendable, Hashable {
@@ -48,7 +48,8 @@ struct ConjunctionSearch {
     var low: Double { Wilson.interval(Double(right), of: Double(labelled))?.low ?? 0 }
   }
 
-  private static let beamWidth = 60
+  private static let kept = 3
+  private static let mostParents = 300
   private static let mostValues = 40
   private static let cuts = 16
   private static let fewestLabelled = 30
@@ -209,14 +210,24 @@ struct ConjunctionSearch {
     return true
   }
 
+  /// The most promising of each set of columns: many cuts of one good score must not crowd out the others.
   private func best(_ open: [Candidate]) -> [Candidate] {
     let gain = { (one: Candidate) in
       Double(one.labelled) * (one.precision - baseRate)
     }
-    let byGain = open.indices.sorted { (gain(open[$1]), $0) < (gain(open[$0]), $1) }
-    let byBound = open.indices.sorted { (open[$1].low, $0) < (open[$0].low, $1) }
-    let kept = Set(byGain.prefix(Self.beamWidth)).union(byBound.prefix(Self.beamWidth))
-    return kept.sorted().map { open[$0] }
+    var byColumns: [[Int]: [Int]] = [:]
+    for index in open.indices where gain(open[index]) > 0 {
+      byColumns[open[index].atoms.map(\.column).sorted(), default: []].append(index)
+    }
+    var kept: Set<Int> = []
+    for indices in byColumns.values {
+      let byGain = indices.sorted { (gain(open[$1]), $0) < (gain(open[$0]), $1) }
+      let byBound = indices.sorted { (open[$1].low, $0) < (open[$0].low, $1) }
+      kept.formUnion(byGain.prefix(Self.kept))
+      kept.formUnion(byBound.prefix(Self.kept))
+    }
+    let order = kept.sorted { (gain(open[$1]), $0) < (gain(open[$0]), $1) }
+    return order.prefix(Self.mostParents).sorted().map { open[$0] }
   }
 
   /// What covers most that is not covered, again and again.

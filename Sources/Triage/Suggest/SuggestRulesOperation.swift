@@ -43,7 +43,7 @@ struct SuggestRulesOperation: TableOperation {
     }
     let (older, newer) = split(rows, own[decided])
     let labels = Labels(target, known)
-    let usable = usableColumns(cases, labels, older)
+    let usable = usableColumns(cases, labels, older, context)
     let searched = older.count <= Self.mostRows ? older : thinned(older)
     var search = ConjunctionSearch(
       cases, caseFields, usable, rows: searched, labels, precision: precision,
@@ -103,7 +103,9 @@ struct SuggestRulesOperation: TableOperation {
   }
 
   /// Columns whose values are known when the case is: not those that are there only where the target is.
-  private func usableColumns(_ cases: [Column], _ labels: Labels, _ rows: [Int]) -> [Int] {
+  private func usableColumns(
+    _ cases: [Column], _ labels: Labels, _ rows: [Int], _ context: RunContext
+  ) -> [Int] {
     caseFields.indices.filter { index in
       guard !banned.contains(index), !caseFields[index].isProtected,
         [.string, .bool, .int, .long, .real, .decimal].contains(caseFields[index].type)
@@ -121,12 +123,40 @@ struct SuggestRulesOperation: TableOperation {
         }
       }
       let known = rows.count - unlabelled
+      if tellsTarget(cases[index], labels, rows) {
+        context.warn(
+          "\(caseFields[index].name) is left out: it tells the target so well that it may be known "
+            + "only after the decision; `late` says so for good")
+        return false
+      }
       guard unlabelled >= 20, known > 0 else { return true }
       // Filled in with the outcome: such a column tells of the decision, not of the case.
       let shareKnown = Double(there) / Double(known)
       let shareUnknown = Double(thereUnlabelled) / Double(unlabelled)
       return shareKnown < 0.5 || shareUnknown > 0.5 * shareKnown
     }
+  }
+
+  /// Whether a text or bool column by itself tells nine labels in ten, and seven in ten of those that the more
+  /// frequent label would get wrong: as a decision tells an outcome.
+  private func tellsTarget(_ column: Column, _ labels: Labels, _ rows: [Int]) -> Bool {
+    guard column.type == .string || column.type == .bool else { return false }
+    var counts: [String: (known: Int, positive: Int)] = [:]
+    for row in rows where labels.isKnown(row) && !column.isMissing(row) {
+      let value = column.scalar(row).text
+      let isPositive = labels.isPositive(row)
+      let before = counts[value] ?? (0, 0)
+      counts[value] = (before.known + 1, before.positive + (isPositive ? 1 : 0))
+      // Nearly every value for itself tells nothing.
+      if counts.count > 200 { return false }
+    }
+    let known = counts.values.reduce(0) { $0 + $1.known }
+    let positive = counts.values.reduce(0) { $0 + $1.positive }
+    guard known >= 100 else { return false }
+    let wrongByRate = min(positive, known - positive)
+    let wrongByValue = counts.values.reduce(0) { $0 + min($1.positive, $1.known - $1.positive) }
+    return Double(wrongByValue) <= 0.1 * Double(known)
+      && Double(wrongByValue) <= 0.3 * Double(wrongByRate) && wrongByRate > 0
   }
 
   // MARK: Scoring
