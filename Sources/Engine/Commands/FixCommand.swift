@@ -8,8 +8,8 @@ enum FixCommand: CommandDeclaration {
   static let signature = Signature("fix", role: .command, isReserved: true, [])
   static let summary = "Runs the last statement that failed again, corrected as its error proposed."
   static let details = """
-    Errors that know a sure correction end with a line that offers it. The corrected statement is shown, and takes
-    the place of the wrong one in the history.
+    Errors that know a sure correction end with a line that offers it. The corrected statement is shown and run,
+    with the statements behind it that had not run.
     """
   static let task = HelpTask.ask
   static let examples: [Example] = []
