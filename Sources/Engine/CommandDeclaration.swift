@@ -66,4 +66,10 @@ public enum NameKind: String, Sendable {
   case view
   /// What `let` defined.
   case binding
+  /// A set of rules.
+  case ruleset = "set"
+  /// A queue.
+  case queue
+  /// A rule of any set.
+  case rule
 }

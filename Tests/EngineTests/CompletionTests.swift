@@ -105,6 +105,22 @@ import Testing
     #expect(names("cases | where queue in (agents | project ^", engine).first == "agent")
   }
 
+  @Test func rulesetsQueuesAndRules() throws {
+    let engine = try makeEngine()
+    engine.run("queue manual_check staff 4 aht 6m; queue general staff 9 aht 3m") { _ in }
+    engine.run(
+      "ruleset intake on cases key case_id default route general unknown route manual_check"
+    ) { _ in }
+    engine.run("rule high_score in intake at 10 when score > 0.9 then route manual_check") { _ in }
+    #expect(names("cases | triage ^", engine).first == "intake")
+    #expect(completed("cases | backtest int^", engine) == "cases | backtest intake")
+    #expect(completed("check int^", engine) == "check intake")
+    #expect(
+      names("rule x in ^", engine).first == "intake", "\(names("rule x in ^", engine).prefix(4))")
+    #expect(names("rule x in intake when score > 0.5 then route man^", engine) == ["manual_check"])
+    #expect(names("whynot \"T-1\" hig^", engine).first == "high_score")
+  }
+
   @Test func continuesTheLastResult() throws {
     let engine = try makeEngine()
     engine.run("cases | summarize n = count() by queue") { _ in }

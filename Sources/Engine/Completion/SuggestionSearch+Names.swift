@@ -2,6 +2,7 @@ import CasebookLanguage
 import CasebookQuery
 import CasebookRender
 import CasebookTables
+import CasebookTriage
 import CasebookWorkspace
 
 extension SuggestionSearch {
@@ -55,6 +56,25 @@ extension SuggestionSearch {
     for name in binder.scope.names { offerTable(name, "let") }
   }
 
+  private mutating func offerDefinitions(_ kind: String) {
+    for definition in (try? engine.store.workspace.definitions(kind)) ?? [] {
+      offerTable(definition.name, kind)
+    }
+  }
+
+  /// Rulesets, where the stage or command takes one among its operands.
+  mutating func offerRulesets() {
+    guard let owner = place.owner,
+      TriageCatalogue.all.contains(where: { $0.signature.name == owner })
+        || Self.commandsOfRulesets.contains(owner)
+    else { return }
+    offerDefinitions("ruleset")
+  }
+
+  private static let commandsOfRulesets: Set<String> = [
+    "check", "diff", "explain_case", "sop", "whynot",
+  ]
+
   /// The names that are known for a label, by what the command says of it, else by the label itself.
   mutating func offerNames(_ label: String) {
     let command = place.owner.flatMap { CommandCatalogue.command($0) }
@@ -63,6 +83,9 @@ extension SuggestionSearch {
       case .dataset: offerDatasets()
       case .view: offerViews()
       case .binding: offerBindings()
+      case .ruleset: offerDefinitions("ruleset")
+      case .queue: offerDefinitions("queue")
+      case .rule: offerDefinitions("rule")
       }
     }
   }

@@ -112,6 +112,7 @@ struct SuggestionSearch {
     case .expression:
       guard !place.expectations.contains(.statement) else { return }
       if wantsAggregates { offerAggregates() }
+      offerRulesets()
       offerColumns()
       offerValues()
     case .column: offerColumns()
