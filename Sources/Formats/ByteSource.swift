@@ -34,7 +34,7 @@ final class FileSource: ByteSource {
     byteCount = Int(status.st_size)
     let kind = status.st_mode & S_IFMT
     if kind != S_IFREG {
-      close(descriptor)
+      // Everything is set by now, so `deinit` closes the file; a second close could hit another's.
       throw kind == S_IFDIR ? FormatError.directory(path: path) : .notRegular(path: path)
     }
     _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
