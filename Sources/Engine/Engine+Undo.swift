@@ -8,6 +8,8 @@ struct UndoStep {
   /// The statement, as it is told of.
   let text: String
   let before: Session
+  /// Whether the workspace may have changed; `let` touches the session alone.
+  let isOfWorkspace: Bool
   let stateBefore: WorkspaceState?
   var stateAfter: WorkspaceState?
   /// Why it cannot be withdrawn; nil where it can.
@@ -29,7 +31,7 @@ extension Engine {
       throw Diagnostic(
         code: "E0705", message: "'\(step.text)' cannot be withdrawn", span: span, help: barrier)
     }
-    if step.stateBefore != step.stateAfter {
+    if step.isOfWorkspace, step.stateBefore != step.stateAfter {
       try store.workspace.restore(step.stateBefore, from: step.stateAfter)
     }
     undoSteps.removeLast()
@@ -43,25 +45,28 @@ extension Engine {
   func beginChange(_ statement: Statement, _ tree: SyntaxTree) throws -> UndoStep? {
     var barrier: String?
     var state: WorkspaceState?
+    var isOfWorkspace = false
     switch statement.kind {
     case .binding, .parameters: break
     case .command(let command):
       switch CommandCatalogue.command(command.name)?.withdrawal {
-      case .possible: state = try store.workspace.undoState()
+      case .possible:
+        isOfWorkspace = true
+        state = try store.workspace.undoState()
       case .impossible(let help): barrier = help
       case .needless, nil: return nil
       }
     default: return nil
     }
     return UndoStep(
-      text: Self.shortened(tree.source[statement.span]), before: session, stateBefore: state,
-      stateAfter: nil, barrier: barrier)
+      text: Self.shortened(tree.source[statement.span]), before: session,
+      isOfWorkspace: isOfWorkspace, stateBefore: state, stateAfter: nil, barrier: barrier)
   }
 
   /// Notes a change that was made.
   func noteChange(_ step: UndoStep) throws {
     var step = step
-    if step.barrier == nil { step.stateAfter = try store.workspace.undoState() }
+    if step.isOfWorkspace { step.stateAfter = try store.workspace.undoState() }
     undoSteps.append(step)
     if undoSteps.count > Self.greatestUndoDepth { undoSteps.removeFirst() }
   }
