@@ -69,6 +69,8 @@ public final class Engine {
       }
       let cell = run(statement, of: tree)
       remember(cell, of: tree)
+      // Behind the answer, so that nobody waits for it.
+      defer { store.workspace.keepDerived(makeContext()) }
       try receive(cell)
       if cell.isFailure { return false }
       if case .leave = cell.output { return true }

@@ -74,6 +74,7 @@ extension Workspace {
     try database.execute(
       sql: "UPDATE dataset SET previous = version, version = ? WHERE id = ?",
       arguments: [version, existing.id])
+    try Schema.forgetDerived(database)
   }
 
   /// Only one earlier version is kept.
@@ -97,6 +98,7 @@ extension Workspace {
       try database.execute(
         sql: "UPDATE dataset SET version = ?, previous = ? WHERE id = ?",
         arguments: [previous, entry.version, entry.id])
+      try Schema.forgetDerived(database)
       return try CatalogueEntry.required(database, name: name).info(database)
     }
   }

@@ -29,6 +29,7 @@ public final class Workspace: Sendable {
   private init(_ state: State, isTransient: Bool) {
     self.state = Mutex(state)
     self.isTransient = isTransient
+    if !isTransient { derived.read { [weak self] in self?.derivedNumbers($0) } }
   }
 
   /// Opens the workspace file at `path`; makes it, readable by its owner only, if it is absent.

@@ -95,4 +95,34 @@ import Testing
     }
     try Self.check(path)
   }
+
+  @Test func withAFullDiskWhatWasDerivedIsNotKept() async throws {
+    let scratch = TemporaryFolder()
+    let path = scratch.path("test.casebook")
+    let first = try Workspace.open(path)
+    try Self.load(first, 0, blocks: 4)
+    try first.close()
+    setenv(Self.pathVariable, path, 1)
+    await #expect(processExitsWith: .success) {
+      let path = getenv(Self.pathVariable).map { String(cString: $0) } ?? ""
+      signal(SIGXFSZ, SIG_IGN)
+      let workspace = try Workspace.open(path)
+      var limit = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      // The log of the file cannot grow to what is to be written.
+      limit.rlim_cur = 400_000
+      setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      let name = try workspace.datasetNames()[0]
+      let rows = try workspace.dataset(name).identity ?? ""
+      let key = DerivedKey(rows: rows, content: "thing", columns: [0])
+      var random = Seeded(1)
+      let noise = Buffer((0..<200_000).map { _ in UInt32(truncatingIfNeeded: random.next()) })
+      workspace.derived.offer(DerivedNumbers(facts: [], lists: [noise]), for: key)
+      workspace.keepDerived(context())
+      guard workspace.derived.kept(key) == nil else { exit(3) }
+      let stored = try workspace.dataset(name)
+      guard stored.rowCount == 4 * blockRowCount else { exit(4) }
+    }
+    try Self.check(path)
+  }
 }

@@ -70,6 +70,7 @@ extension LogStage {
 /// The batches of each step and resource.
 struct Batching: LogOperation {
   let fields: [Field]
+  var readsCases: Bool { false }
   /// In ticks.
   let gap: Int64
   let least: Int
@@ -80,7 +81,7 @@ struct Batching: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     log.warnOfMeaning(context)
     let groups = try CaseGroups(log, context)
     let batches = try Batches(log, groups, gap: gap, least: least, context)

@@ -83,6 +83,7 @@ enum BottlenecksStage: StageDeclaration {
 /// The ranking of waits.
 struct Bottlenecks: LogOperation {
   let fields: [Field]
+  var readsCases: Bool { false }
   let overStep: Bool
   let reference: ClosedRange<Int64>?
   let sampleCount: Int
@@ -98,7 +99,7 @@ struct Bottlenecks: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     log.warnOfClosing(context)
     if !log.roles.hasClosing {
       context.warn(

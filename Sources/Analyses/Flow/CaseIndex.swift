@@ -3,8 +3,8 @@ import CasebookTables
 
 /// The events of a log by case: which rows belong to each case, in the order of time.
 ///
-/// Cases are numbered in first appearance. Rows are put in place by counting them by case; only cases whose rows
-/// are out of order are sorted, so that a log in the order of time costs two passes.
+/// Cases are numbered in first appearance. Rows are put in place by counting them by case; `CaseOrder` then sorts
+/// cases whose rows are out of order.
 struct CaseIndex: Sendable {
   /// Rows of the table, case after case, each case in its order.
   let rows: Buffer<UInt32>
@@ -19,10 +19,14 @@ struct CaseIndex: Sendable {
   /// Bytes held.
   var byteCount: Int { rows.count * 4 + offsets.count * 4 }
 
-  /// Indexes the events of a table by the case of each row.
-  init(
-    cases: Column, _ events: LogRows, order: LogRoles.Order, _ context: RunContext
-  ) throws {
+  /// Cases of these sizes, whose rows stand one case after the other.
+  init(rows: Buffer<UInt32>, offsets: Buffer<UInt32>) {
+    self.rows = rows
+    self.offsets = offsets
+  }
+
+  /// Puts the events of a table in place by the case of each row, those of a case in the order of the table.
+  init(placing cases: Column, _ events: LogRows, _ context: RunContext) throws {
     let count = cases.count
     try context.require(bytes: count * 4 * 2)
     switch cases.data {
@@ -42,7 +46,6 @@ struct CaseIndex: Sendable {
       withExtendedLifetime(groups) {}
     }
     try context.checkpoint()
-    try sort(events, order, context)
   }
 
   private static func isPlain(_ column: Column, _ dictionary: TextDictionary) -> Bool {
@@ -98,59 +101,6 @@ struct CaseIndex: Sendable {
     }
     withExtendedLifetime(isEvent) {}
     return (rows, offsets)
-  }
-
-  /// Puts the rows of each case in order of time.
-  private func sort(_ events: LogRows, _ order: LogRoles.Order, _ context: RunContext) throws {
-    let (first, second) =
-      order == .start ? (events.starts, events.ends) : (events.ends, events.starts)
-    // The rows were written a moment ago and nobody else has seen them.
-    let placed = UnsafeResult(rows)
-    let offsets = offsets
-    let stretches = stretches(of: CaseIndex.stretchCount)
-    _ = try context.mapParallel(stretches.count) { index in
-      for number in stretches[index] {
-        let lower = Int(offsets.base[number])
-        let upper = Int(offsets.base[number + 1])
-        Self.sort(placed.base + lower, upper - lower, first.base, second.base)
-      }
-    }
-  }
-
-  @inline(__always)
-  private static func sort(
-    _ rows: UnsafeMutablePointer<UInt32>, _ count: Int, _ first: UnsafePointer<Int64>,
-    _ second: UnsafePointer<Int64>
-  ) {
-    if count < 2 { return }
-    var previous = Int(rows[0])
-    var isSorted = true
-    for position in 1..<count {
-      let row = Int(rows[position])
-      if first[row] < first[previous]
-        || (first[row] == first[previous] && second[row] < second[previous])
-      {
-        isSorted = false
-        break
-      }
-      previous = row
-    }
-    if isSorted { return }
-    sortRows(UnsafeMutableBufferPointer(start: rows, count: count), first, second)
-  }
-
-  private static func sortRows(
-    _ rows: UnsafeMutableBufferPointer<UInt32>, _ first: UnsafePointer<Int64>,
-    _ second: UnsafePointer<Int64>
-  ) {
-    // The row itself is the last key, so that no two are equal and any sort is stable.
-    var rows = rows
-    rows.sort { left, right in
-      let (a, b) = (Int(left), Int(right))
-      if first[a] != first[b] { return first[a] < first[b] }
-      if second[a] != second[b] { return second[a] < second[b] }
-      return left < right
-    }
   }
 
   /// Runs of cases with about as many events each, at most `count` of them.

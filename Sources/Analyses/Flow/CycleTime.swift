@@ -99,6 +99,7 @@ enum CycleTimeStage: StageDeclaration {
 /// The survival of a log's cases.
 struct CycleTime: LogOperation {
   let fields: [Field]
+  var readsCases: Bool { false }
   /// The shares of ended cases whose times are columns.
   let shares: [Double]
   let from: Int64?

@@ -135,6 +135,7 @@ enum DriversStage: StageDeclaration {
 
 /// Values that go with slow cases.
 struct Drivers: LogOperation {
+  var readsCases: Bool { false }
   /// Which cases are slow.
   enum Rule: Sendable {
     /// Above a percentile of ended durations.

@@ -53,6 +53,7 @@ enum HandoffsStage: StageDeclaration {
 struct Handoffs: LogOperation {
   let fields: [Field]
   var readsResource: Bool { false }
+  var readsCases: Bool { false }
 
   var drawing: RenderHint? {
     RenderHint(
@@ -64,7 +65,7 @@ struct Handoffs: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     let groups = try CaseGroups(log, context)
     let names = StepNames(TextIDs(log.table.columns[log.spec.extras.lowerBound].asText))
     let samples = try KeyedSamples(

@@ -85,7 +85,7 @@ public struct LogFacts: Sendable {
     add(counts.lifecycleOther, "left out: lifecycle is neither start nor complete")
     add(counts.unseen, "after as_of: not seen")
     guard view.spec.hasEvents else { return notes }
-    let order = try view.order(context)
+    let order = view.order
     if order.ties > 0 {
       notes.append(
         "\(count(order.ties, "pair")) of \(count(order.pairs, "consecutive event")) tied in time")

@@ -15,7 +15,11 @@ struct LogSpec: Sendable {
   /// End of observation in ticks, where it is known before any row is read.
   var asOf: Int64?
   /// Names the rows and roles, so that the index may be kept; nil for rows that are not a stored dataset's.
-  var key: String?
+  var key: DerivedKey?
+  /// Whether the index may be kept in the workspace, and not only in memory.
+  var isKept = false
+  /// Whether the index, once known, stands for the column of cases, which is the last of the table.
+  var canLeaveCases = false
   /// Whether a second table holds the cases (and times) of the log before any filter.
   var hasGround = false
   /// Whether stages before may have cut events out of cases.
@@ -39,6 +43,8 @@ protocol LogOperation: Sendable {
   var drawing: RenderHint? { get }
   /// Whether it asks who worked; other stages need not read that column.
   var readsResource: Bool { get }
+  /// Whether it shows or compares the names of cases; other stages need not read that column once the index is known.
+  var readsCases: Bool { get }
   /// Makes the result.
   func run(_ log: LogView, _ context: RunContext) throws -> Table
 }
@@ -48,19 +54,34 @@ extension LogOperation {
   var drawing: RenderHint? { nil }
   /// It may ask.
   var readsResource: Bool { true }
+  /// It may.
+  var readsCases: Bool { true }
 }
 
 /// A stage of a log as an operation of the plan.
 struct LogApplication<Stage: LogOperation>: TableOperation {
   let stage: Stage
-  let spec: LogSpec
+  var spec: LogSpec
   let title: String
+  /// The index, where it was known before anything was read.
+  var known: LogIndex.Known?
   var fields: [Field] { stage.fields }
   var drawing: RenderHint? { stage.drawing }
 
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
     let log = try LogView(
-      inputs[0], ground: spec.hasGround ? inputs[1] : nil, spec, context)
+      inputs[0], ground: spec.hasGround ? inputs[1] : nil, spec, known: known, context)
     return try stage.run(log, context)
+  }
+
+  /// With a known index, names of cases that nobody asks for are not read.
+  func shortened(_ inputs: [Plan], _ context: RunContext) -> (any TableOperation, [Plan])? {
+    guard spec.canLeaveCases, case .compute(let input, let outputs)? = inputs.first,
+      let key = spec.key, let known = LogIndex.Known(key, context)
+    else { return nil }
+    var shorter = self
+    shorter.known = known
+    shorter.spec.columns[.caseID] = nil
+    return (shorter, [.compute(input, Array(outputs.dropLast()))])
   }
 }

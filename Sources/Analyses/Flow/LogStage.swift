@@ -126,8 +126,8 @@ struct LogStage {
     var spec = LogSpec(roles: roles, span: stage.word.span, word: stage.word.text)
     let fields = input.fields
     var outputs: [Plan.Output] = []
-    for role in LogRole.allCases where role != .resource || operation.readsResource {
-      guard let name = roles.columns[role],
+    for role in LogRole.allCases where role != .caseID {
+      guard role != .resource || operation.readsResource, let name = roles.columns[role],
         let index = fields.firstIndex(where: { $0.name == name })
       else { continue }
       spec.columns[role] = outputs.count
@@ -139,9 +139,20 @@ struct LogStage {
     outputs += extras
     // To tell rows that are alike in every column apart from others takes every column.
     if roles.dedupe == .exact { outputs += fields.indices.map(output) }
+    if let name = roles.columns[.caseID], let index = fields.firstIndex(where: { $0.name == name })
+    {
+      spec.columns[.caseID] = outputs.count
+      outputs.append(output(index))
+    }
     spec.isCut = ground.isCut
     spec.asOf = roles.asOf ?? knownAsOf
-    spec.key = key
+    spec.key = LogIndexKey(roles, ground, fields)?.key
+    // What is asked once at some other time is not worth the space.
+    spec.isKept = stage.parameters.allSatisfy { $0.name?.text != "as_of" }
+    spec.canLeaveCases =
+      !operation.readsCases && spec.key != nil && spec.columns[.caseID] == outputs.count - 1
+      && roles.columns[.lifecycle] == nil && roles.dedupe == .none
+      && (roles.closing != .last || roles.asOf == nil)
     let groundPlan = spec.isCut ? groundTable(knowsAsOf: spec.asOf != nil) : nil
     spec.hasGround = groundPlan != nil
     return .apply(
@@ -168,18 +179,8 @@ struct LogStage {
     return latest.max()
   }
 
-  /// The columns of the base that roles had before any stage; nil when one of them was computed.
   private func baseColumns(of wanted: [LogRole], in ground: PlanGround) -> [Int]? {
-    let fields = input.fields
-    var columns: [Int] = []
-    for role in wanted {
-      guard let name = roles.columns[role],
-        let place = fields.firstIndex(where: { $0.name == name }),
-        let column = ground.columns[place]
-      else { return nil }
-      columns.append(column)
-    }
-    return columns.sorted()
+    ground.baseColumns(of: wanted, roles, over: input.fields)
   }
 
   /// The cases, and the times if they are needed, of the log before any filter.
@@ -203,21 +204,5 @@ struct LogStage {
           }))
     }
     return legs.count == 1 ? legs[0] : .union(legs)
-  }
-
-  /// Names rows and roles when the rows are those of a stored dataset, in its order.
-  private var key: String? {
-    guard ground.isWhole, ground.others.isEmpty, case .scan(let scan) = ground.base,
-      let identity = scan.source.identity
-    else { return nil }
-    var parts = [identity]
-    for role in LogRole.allCases where roles.columns[role] != nil {
-      guard let columns = baseColumns(of: [role], in: ground) else { return nil }
-      parts.append(role.rawValue + "\(scan.columns[columns[0]])")
-    }
-    parts.append(roles.order.rawValue)
-    parts.append(roles.dedupe.rawValue)
-    parts.append(roles.asOf.map { "\($0)" } ?? "")
-    return parts.joined(separator: " ")
   }
 }

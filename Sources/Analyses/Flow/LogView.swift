@@ -20,6 +20,8 @@ final class LogView: Sendable {
   let asOf: Int64
   /// Events by case.
   let index: CaseIndex
+  /// What the order of events says of the data: ties and overlaps.
+  let order: OrderFacts
   /// Times by row.
   let events: LogRows
   /// Cases of which some events were cut by stages before; nil where nothing was cut.
@@ -29,7 +31,6 @@ final class LogView: Sendable {
   private let lazySteps = Mutex<TextIDs?>(nil)
   private let lazyResources = Mutex<TextIDs?>(nil)
   private let lazyStates = Mutex<CaseStates?>(nil)
-  private let lazyOrder = Mutex<OrderFacts?>(nil)
   /// The latest completion of every case in the data, whatever of it is seen.
   let lastEnds: Buffer<Int64>?
 
@@ -58,15 +59,16 @@ final class LogView: Sendable {
   var roles: LogRoles { spec.roles }
 
   /// Reads a table as a log; `ground` holds the cases and times before any filter.
-  init(_ table: Table, ground: Table?, _ spec: LogSpec, _ context: RunContext) throws {
+  ///
+  /// The column of cases may have been left unread where an index is known.
+  init(
+    _ table: Table, ground: Table?, _ spec: LogSpec, known: LogIndex.Known? = nil,
+    _ context: RunContext
+  ) throws {
     self.table = table
     self.spec = spec
     self.ground = ground
-    guard let cases = spec.columns[.caseID].map({ table.columns[$0] }) else {
-      throw Diagnostic(
-        code: "E0501", message: "\(spec.word) reads a log, and no column is known as case",
-        span: spec.span)
-    }
+    let cases = spec.columns[.caseID].map { table.columns[$0] }
     context.expect(rows: table.rowCount)
     var events = try LogRows(table, spec, context)
     if spec.columns[.lifecycle] != nil, spec.hasEvents {
@@ -75,20 +77,19 @@ final class LogView: Sendable {
     if spec.roles.dedupe != .none { events.dropDuplicates(table, spec) }
     let asOf = Self.asOf(spec, events, table, ground)
     self.asOf = asOf
-    if spec.roles.closing == .last, events.ends.pointer.contains(where: { $0 > asOf }) {
+    if spec.roles.closing == .last, let cases, events.ends.pointer.contains(where: { $0 > asOf }) {
       lastEnds = try Self.lastEnds(cases, events, spec, context)
     } else {
       lastEnds = nil
     }
     events.see(upTo: asOf, isCaseLog: !spec.hasEvents)
+    let index = try LogIndex.found(known, cases, events, spec, context)
+    events.counts = index.counts
     self.events = events
-    let known = spec.key.flatMap { context.derived?.value($0, as: CaseIndex.self) }
-    index = try known ?? CaseIndex(cases: cases, events, order: spec.roles.order, context)
-    if known == nil, let key = spec.key {
-      context.derived?.keep(index, for: key, byteCount: index.byteCount)
-    }
+    self.index = index.cases
+    order = index.order
     cutCaseCount =
-      ground.map { Self.cutCases(cases, $0.columns[0], context) } ?? 0
+      cases.flatMap { cases in ground.map { Self.cutCases(cases, $0.columns[0], context) } } ?? 0
     context.advance(rows: table.rowCount)
   }
 
@@ -113,7 +114,7 @@ final class LogView: Sendable {
   private static func lastEnds(
     _ cases: Column, _ events: LogRows, _ spec: LogSpec, _ context: RunContext
   ) throws -> Buffer<Int64> {
-    let all = try CaseIndex(cases: cases, events, order: spec.roles.order, context)
+    let all = try CaseIndex(placing: cases, events, context)
     return Buffer(count: cases.count) { target in
       for number in 0..<all.caseCount {
         let range = Int(all.offsets.base[number])..<Int(all.offsets.base[number + 1])
@@ -178,17 +179,6 @@ extension LogView {
     if let known = lazyStates.withLock({ $0 }) { return known }
     let made = try CaseStates(self, context)
     lazyStates.withLock { $0 = made }
-    return made
-  }
-
-  /// What the order of events says of the data: ties and overlaps.
-  func order(_ context: RunContext) throws -> OrderFacts {
-    if let known = lazyOrder.withLock({ $0 }) { return known }
-    let key = spec.key.map { "order of " + $0 }
-    if let known = key.flatMap({ context.derived?.value($0, as: OrderFacts.self) }) { return known }
-    let made = try OrderFacts(self, context)
-    lazyOrder.withLock { $0 = made }
-    if let key { context.derived?.keep(made, for: key, byteCount: 64) }
     return made
   }
 

@@ -43,6 +43,7 @@ enum PathsStage: StageDeclaration {
 struct Paths: LogOperation {
   let fields: [Field]
   var readsResource: Bool { false }
+  var readsCases: Bool { false }
   let source: String
   let target: String
 
@@ -53,7 +54,7 @@ struct Paths: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     let groups = try CaseGroups(log, context)
     log.warnOfUnknown([source, target], context)
     let ends = (

@@ -50,7 +50,7 @@ struct PerCase: LogOperation {
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
     try log.requireClosing()
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     log.warnOfClosing(context)
     let groups = try CaseGroups(log, context)
     let states = try log.states(context)

@@ -68,6 +68,7 @@ extension Binder {
 struct QueueFlow: LogOperation {
   let fields: [Field]
   var readsResource: Bool { false }
+  var readsCases: Bool { false }
   /// The length of a period; nil for one period in all.
   let ticksPerPeriod: Int64?
   let isMiddle: Bool
@@ -93,7 +94,7 @@ struct QueueFlow: LogOperation {
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
     try log.requireClosing()
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     log.warnOfClosing(context)
     if overStep { log.warnOfMeaning(context) }
     let groups = try CaseGroups(log, context)

@@ -41,6 +41,7 @@ enum ReworkStage: StageDeclaration {
 /// The steps of a log that are done again.
 struct Rework: LogOperation {
   let fields: [Field]
+  var readsCases: Bool { false }
 
   var drawing: RenderHint? {
     RenderHint(
@@ -78,7 +79,7 @@ struct Rework: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     let groups = try CaseGroups(log, context)
     let parts = try log.mapCases(context) { stretch in counted(log, groups, stretch) }
     var table = PairTable(width: max(log.steps.count, 2), groups: groups.count)

@@ -122,6 +122,7 @@ struct ServiceLevel: LogOperation {
   let pausing: [String]
   let form: Form
   let isProtected: Bool
+  var readsCases: Bool { form == .list }
 
   var drawing: RenderHint? {
     switch form {
@@ -141,7 +142,7 @@ struct ServiceLevel: LogOperation {
     try log.requireClosing()
     if form == .steps {
       // Which step is charged hangs on the order of events and on what their time means.
-      try log.warnOfOrder(context)
+      log.warnOfOrder(context)
       log.warnOfMeaning(context)
     } else {
       log.warnOfRows(context)

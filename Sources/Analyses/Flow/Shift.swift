@@ -63,6 +63,7 @@ enum ShiftStage: StageDeclaration {
 /// Gaps before and after a time.
 struct Shift: LogOperation {
   let fields: [Field]
+  var readsCases: Bool { false }
   /// Ticks; nil to halve the cases.
   let since: Int64?
   let isProtected: Bool
@@ -73,7 +74,7 @@ struct Shift: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     log.warnOfMeaning(context)
     log.warnOfClosing(context)
     let groups = try CaseGroups(log, context)

@@ -72,7 +72,7 @@ struct Spectrum: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     log.warnOfUnknown(path, context)
     let groups = try CaseGroups(log, context)
     let steps = log.steps

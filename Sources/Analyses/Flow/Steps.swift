@@ -48,6 +48,7 @@ enum StepsStage: StageDeclaration {
 struct Steps: LogOperation {
   let fields: [Field]
   var readsResource: Bool { false }
+  var readsCases: Bool { false }
   var drawing: RenderHint? {
     RenderHint(
       kind: "barchart",
@@ -57,7 +58,7 @@ struct Steps: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     log.warnOfClosing(context)
     let groups = try CaseGroups(log, context)
     let counts = try StepCounts(log, groups, context)

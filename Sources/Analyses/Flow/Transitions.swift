@@ -57,11 +57,12 @@ enum TransitionsStage: StageDeclaration {
 struct Transitions: LogOperation {
   let fields: [Field]
   var readsResource: Bool { false }
+  var readsCases: Bool { false }
   let addsEnds: Bool
   var drawing: RenderHint? { RenderHint(kind: "flowmap") }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     let groups = try CaseGroups(log, context)
     let samples = try TransitionSamples(log, groups: groups, context)
     let summaries = try samples.summaries(context)

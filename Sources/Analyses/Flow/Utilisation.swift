@@ -42,6 +42,7 @@ enum UtilisationStage: StageDeclaration {
 /// The load of resources.
 struct Utilisation: LogOperation {
   let fields: [Field]
+  var readsCases: Bool { false }
 
   var drawing: RenderHint? {
     RenderHint(
@@ -52,7 +53,7 @@ struct Utilisation: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     if !log.hasStarts {
       context.warn(
         "hours and rates are null: events have one time, which cannot tell how long work took")

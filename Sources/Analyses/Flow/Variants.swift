@@ -45,6 +45,7 @@ enum VariantsStage: StageDeclaration {
 struct Variants: LogOperation {
   let fields: [Field]
   var readsResource: Bool { false }
+  var readsCases: Bool { false }
   let collapse: Int
   var drawing: RenderHint? {
     RenderHint(
@@ -55,7 +56,7 @@ struct Variants: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     let groups = try CaseGroups(log, context)
     let (table, numbers) = try sequences(log, groups, context)
     let samples = try KeyedSamples(

@@ -87,6 +87,7 @@ struct Waits: LogOperation {
   let hasBatching: Bool
   let isList: Bool
   let isProtected: Bool
+  var readsCases: Bool { isList }
 
   var drawing: RenderHint? {
     if isList { return nil }
@@ -98,7 +99,7 @@ struct Waits: LogOperation {
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
-    try log.warnOfOrder(context)
+    log.warnOfOrder(context)
     let calendar = log.roles.calendar
     if calendar == nil {
       context.warn(

@@ -164,6 +164,12 @@ public protocol TableOperation: Sendable {
   /// Whether no row of the first input is left out, or only whole cases of a log are; columns have the names that
   /// they had.
   var keepsRows: Bool { get }
+  /// The operation over inputs that hold less, where what is known already stands for the rest.
+  ///
+  /// Such an operation may throw `DerivedMismatch` when that proves wrong; then this one runs over the whole inputs.
+  func shortened(
+    _ inputs: [Plan], _ context: RunContext
+  ) -> (operation: any TableOperation, inputs: [Plan])?
   /// Makes the result. Throws only `RunError` and errors of its own that say what to do.
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table
 }
@@ -175,6 +181,10 @@ extension TableOperation {
   public var drawing: RenderHint? { nil }
   /// Rows may be left out.
   public var keepsRows: Bool { false }
+  /// It needs all of its inputs.
+  public func shortened(
+    _ inputs: [Plan], _ context: RunContext
+  ) -> (operation: any TableOperation, inputs: [Plan])? { nil }
 }
 
 extension Plan {

@@ -62,14 +62,27 @@ public final class Execution {
       return try assemble(
         tables.map { Part(columns: $0.columns, rowCount: $0.rowCount) }, fields: plan.fields)
     case .apply(let operation, let inputs):
-      let tables = try inputs.indices.map { try run(inputs[$0], at: path + [$0]) }
-      return try operation.run(tables, context)
+      if let shorter = operation.shortened(inputs, context) {
+        do {
+          return try apply(shorter.operation, shorter.inputs, at: path)
+        } catch is DerivedMismatch {
+          // What was kept did not fit the rows.
+        }
+      }
+      return try apply(operation, inputs, at: path)
     case .shared(let input, let id):
       if let known = shared[id] { return known }
       let table = try run(input, at: path + [0])
       shared[id] = table
       return table
     }
+  }
+
+  private func apply(
+    _ operation: any TableOperation, _ inputs: [Plan], at path: Path
+  ) throws -> Table {
+    let tables = try inputs.indices.map { try run(inputs[$0], at: path + [$0]) }
+    return try operation.run(tables, context)
   }
 
   // MARK: Streams

@@ -36,6 +36,9 @@ final class BlockConnection: @unchecked Sendable {
     let block: RawStatement
     let catalogue: RawStatement
     let dictionary: RawStatement
+    let segments: RawStatement
+    let derived: RawStatement
+    let derivedPart: RawStatement
   }
 
   init(path: String) throws(WorkspaceError) {
@@ -59,7 +62,17 @@ final class BlockConnection: @unchecked Sendable {
           WHERE segment = ? AND field = ? ORDER BY number
           """),
         dictionary: try RawStatement(
-          handle, "SELECT bytes FROM dictionary_chunk WHERE dictionary = ? ORDER BY number"))
+          handle, "SELECT bytes FROM dictionary_chunk WHERE dictionary = ? ORDER BY number"),
+        segments: try RawStatement(
+          handle,
+          """
+          SELECT s.id, s.row_count FROM version_segment v JOIN segment s ON s.id = v.segment
+          WHERE v.version = ? ORDER BY v.position
+          """),
+        derived: try RawStatement(
+          handle, "SELECT id FROM derived WHERE version = ? AND content = ?"),
+        derivedPart: try RawStatement(
+          handle, "SELECT bytes FROM derived_part WHERE derived = ? AND number = ?"))
     } catch {
       sqlite3_close_v2(handle)
       throw error
@@ -108,6 +121,56 @@ final class BlockConnection: @unchecked Sendable {
     var chunks: [[UInt8]] = []
     while try statement.step() { chunks.append([UInt8](statement.bytes(0))) }
     return chunks
+  }
+}
+
+/// What is kept beside a version's rows, and what it is checked by.
+extension BlockConnection {
+  /// The segments of a version.
+  func segments(version: Int64) throws(WorkspaceError) -> [(id: Int64, rowCount: Int)] {
+    let statement = statements.segments
+    statement.bind(1, version)
+    defer { statement.reset() }
+    var segments: [(id: Int64, rowCount: Int)] = []
+    while try statement.step() {
+      segments.append((statement.long(0), Int(clamping: statement.long(1))))
+    }
+    return segments
+  }
+
+  /// The number of what was derived from a version under a name.
+  func derived(version: Int64, content: String) throws(WorkspaceError) -> Int64? {
+    let statement = statements.derived
+    statement.bind(1, version)
+    statement.bind(2, content)
+    defer { statement.reset() }
+    return try statement.step() ? statement.long(0) : nil
+  }
+
+  /// Gives `body` the bytes of a part; nil when there is no such part.
+  func withDerivedPart<Result>(
+    _ id: Int64, _ number: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result? {
+    let statement = statements.derivedPart
+    statement.bind(1, id)
+    statement.bind(2, number)
+    defer { statement.reset() }
+    guard try statement.step() else { return nil }
+    return try body(statement.bytes(0))
+  }
+
+  /// The checksum with which a block begins, without reading the rest of it.
+  func checksum(block: Int64) -> UInt64? {
+    var blob: OpaquePointer?
+    defer { sqlite3_blob_close(blob) }
+    guard sqlite3_blob_open(handle, "main", "block", "bytes", block, 0, &blob) == SQLITE_OK else {
+      return nil
+    }
+    var checksum: UInt64 = 0
+    let isRead = withUnsafeMutableBytes(of: &checksum) { bytes in
+      sqlite3_blob_read(blob, bytes.baseAddress, Int32(bytes.count), 0) == SQLITE_OK
+    }
+    return isRead ? checksum : nil
   }
 }
 

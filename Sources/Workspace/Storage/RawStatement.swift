@@ -26,6 +26,17 @@ final class RawStatement {
     }
   }
 
+  func bind(_ position: Int32, _ value: String) {
+    var value = value
+    _ = value.withUTF8 { text in
+      // SQLite copies the text before this returns.
+      sqlite3_bind_text64(
+        handle, position, UnsafeRawPointer(text.baseAddress)?.assumingMemoryBound(to: CChar.self),
+        UInt64(text.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self),
+        UInt8(SQLITE_UTF8))
+    }
+  }
+
   func bind(_ position: Int32, _ value: Int) { bind(position, Int64(value)) }
 
   /// Runs the statement with `bytes` bound to one parameter, without a copy.

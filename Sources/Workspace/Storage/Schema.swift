@@ -30,6 +30,7 @@ enum Schema {
       try database.execute(sql: logs)
     }
     migrator.registerMigration("4 dropped versions") { try $0.execute(sql: dropped) }
+    migrator.registerMigration("5 derived data") { try $0.execute(sql: derived) }
     return migrator
   }
 
@@ -200,11 +201,34 @@ enum Schema {
     ) STRICT;
     """
 
+  /// What was derived from a version, under a name that says all it depends on; it can always be derived again.
+  private static let derived = """
+    CREATE TABLE derived (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      version INTEGER NOT NULL REFERENCES version ON DELETE CASCADE,
+      content TEXT NOT NULL,
+      UNIQUE (version, content)
+    ) STRICT;
+    CREATE TABLE derived_part (
+      derived INTEGER NOT NULL REFERENCES derived ON DELETE CASCADE,
+      number INTEGER NOT NULL,
+      bytes BLOB NOT NULL,
+      UNIQUE (derived, number)
+    ) STRICT;
+    """
+
+  /// Removes what was derived from versions that are no dataset's current one.
+  static func forgetDerived(_ database: Database) throws {
+    try database.execute(
+      sql: "DELETE FROM derived WHERE version NOT IN (SELECT version FROM dataset)")
+  }
+
   /// The tables that `undo` goes back to, those that others refer to first.
   static let undoable = ["dataset", "field_mark", "log_argument", "view", "triage_definition"]
 
   /// Removes versions that no dataset or load names, and what only they held.
   static func sweep(_ database: Database) throws {
+    try forgetDerived(database)
     // A load's rejects are a version too: the second round takes those of loads just removed.
     for _ in 0..<2 {
       try database.execute(

@@ -11,6 +11,7 @@ final class Store: Sendable {
   let blocks: BlockConnections
   let cache = ColumnCache()
   private let pool: DatabasePool
+  private let busyMilliseconds: Int
   private let dictionaries = Mutex<[Int64: TextDictionary]>([:])
 
   /// Opens `path`.
@@ -18,6 +19,7 @@ final class Store: Sendable {
   /// A file that need not survive the machine's fall is not flushed at each commit.
   init(path: String, isDurable: Bool, busySeconds: Double) throws {
     self.path = path
+    busyMilliseconds = Int(busySeconds * 1000)
     let isEmpty = try WorkspaceFile.prepare(path)
     var configuration = Configuration()
     configuration.busyMode = .timeout(busySeconds)
@@ -82,6 +84,35 @@ final class Store: Sendable {
       }
     } catch {
       throw WorkspaceError.translated(error)
+    }
+  }
+
+  /// The same, unless another writes: then it fails at once.
+  func writeIfFree<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    do {
+      return try pool.writeWithoutTransaction { database in
+        try database.execute(sql: "PRAGMA busy_timeout = 0")
+        defer { try? database.execute(sql: "PRAGMA busy_timeout = \(busyMilliseconds)") }
+        var result: Result?
+        try database.inTransaction(.immediate) {
+          result = try body(database)
+          return .commit
+        }
+        guard let result else { throw WorkspaceError.closed }
+        return result
+      }
+    } catch {
+      throw WorkspaceError.translated(error)
+    }
+  }
+
+  /// Moves the log into the file, unless another keeps it.
+  func foldLogIfFree() {
+    _ = try? pool.writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA busy_timeout = 0")
+      defer { try? database.execute(sql: "PRAGMA busy_timeout = \(busyMilliseconds)") }
+      try database.checkpoint(.truncate)
+      try Self.touchLog(database)
     }
   }
 

@@ -1,58 +1,13 @@
 import CasebookQuery
 import CasebookTables
 
-/// What the order of events says of a log: ties that only the file's order parts, overlaps, order itself.
-struct OrderFacts: Sendable {
-  /// Consecutive events of one case.
-  var pairs = 0
-  /// Pairs with equal times, whose order is the file's.
-  var ties = 0
-  /// Pairs in which the next begins before this one is completed.
-  var overlaps = 0
-
-  init(_ log: LogView, _ context: RunContext) throws {
-    let parts = try log.mapCases(context) { stretch in
-      let starts = log.starts.base
-      let ends = log.ends.base
-      let rows = log.rows.base
-      var facts = OrderFacts()
-      let offsets = log.offsets.base
-      for number in stretch {
-        var position = Int(offsets[number])
-        let upper = Int(offsets[number + 1])
-        facts.pairs += upper - position - 1
-        var previous = Int(rows[position])
-        position += 1
-        while position < upper {
-          let row = Int(rows[position])
-          facts.ties += starts[row] == starts[previous] && ends[row] == ends[previous] ? 1 : 0
-          facts.overlaps +=
-            starts[row] < ends[previous] && ends[previous] != LogView.open ? 1 : 0
-          previous = row
-          position += 1
-        }
-      }
-      withExtendedLifetime(log) {}
-      return facts
-    }
-    for part in parts {
-      pairs += part.pairs
-      ties += part.ties
-      overlaps += part.overlaps
-    }
-    withExtendedLifetime(log) {}
-  }
-
-  private init() {}
-}
-
 /// The warnings that stages of a log share; each stage gives those that bear on its answer.
 extension LogView {
   /// Ties above 1 %, overlaps, cut cases and rows that are no events.
-  func warnOfOrder(_ context: RunContext) throws {
+  func warnOfOrder(_ context: RunContext) {
     warnOfRows(context)
     guard spec.hasEvents else { return }
-    let facts = try order(context)
+    let facts = order
     if facts.ties * 100 > facts.pairs {
       context.warn(
         "\(share(facts.ties, facts.pairs)) of consecutive events have equal times; the file's order decides",
