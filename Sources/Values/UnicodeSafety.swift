@@ -14,12 +14,12 @@ public func isBidiControl(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 /// Whether a scalar is invisible or would confuse a terminal: controls, direction changes, line
-/// and paragraph separators, tag characters.
+/// and paragraph separators, tag characters, and those that no text of XML may hold.
 public func isUnsafeToDisplay(_ scalar: Unicode.Scalar) -> Bool {
   if scalar.value < 0x7F { return scalar.value < 0x20 }
   if isControl(scalar) || isBidiControl(scalar) { return true }
   switch scalar.value {
-  case 0x2028, 0x2029, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F: return true
+  case 0x2028, 0x2029, 0xFEFF, 0xFFF9...0xFFFB, 0xFFFE, 0xFFFF, 0xE0000...0xE007F: return true
   default: return false
   }
 }

@@ -8,16 +8,27 @@ public struct ChartSVG: Sendable {
   public let idPrefix: String
   /// Whether it brings its own ground, as a file does that is opened alone.
   public let hasGround: Bool
+  /// Whether it brings its own style; a page that allows no style but its own holds `pageStyle`.
+  public let hasStyle: Bool
+  /// How wide it is where the chart does not say so.
+  public let width: Double
 
   /// A drawer.
-  public init(idPrefix: String = "chart", hasGround: Bool = true) {
+  public init(
+    idPrefix: String = "chart", hasGround: Bool = true, hasStyle: Bool = true, width: Double = 720
+  ) {
     self.idPrefix = idPrefix
     self.hasGround = hasGround
+    self.hasStyle = hasStyle
+    self.width = width
   }
+
+  /// The style of every picture, for a page that holds several.
+  public static var pageStyle: String { style }
 
   /// The chart as an `<svg>` element.
   public func text(_ chart: Chart) -> String {
-    let width = chart.width.map { min(max(Double($0) * 8, 160), 4000) } ?? 720
+    let width = chart.width.map { min(max(Double($0) * 8, 160), 4000) } ?? self.width
     var drawing = SVGDrawing(width: width, idPrefix: idPrefix)
     if let title = chart.title {
       drawing.document.text(
@@ -55,12 +66,12 @@ public struct ChartSVG: Sendable {
     var text = """
       <svg xmlns="http://www.w3.org/2000/svg" class="casebook-chart" role="img" \
       aria-labelledby="\(id)-title \(id)-desc" viewBox="0 0 \(width) \(height)" \
-      width="\(width)" height="\(height)" style="max-width:100%;height:auto">
+      width="\(width)" height="\(height)"\(hasStyle ? " style=\"max-width:100%;height:auto\"" : "")>
       <title id="\(id)-title">\(SVGDocument.escaped(title))</title>
       <desc id="\(id)-desc">\(SVGDocument.escaped(summary.text))</desc>
-      <style>\(ChartSVG.style)</style>
 
       """
+    if hasStyle { text += "<style>\(ChartSVG.style)</style>\n" }
     if hasGround {
       text +=
         "<rect class=\"chart-paper\" width=\"\(width)\" height=\"\(height)\" fill=\"#ffffff\"/>\n"
@@ -78,16 +89,19 @@ public struct ChartSVG: Sendable {
   /// The colour of a series where style sheets are not read.
   static func colour(_ index: Int) -> String { light[index % light.count] }
 
+  private static func variables(
+    _ ink: String, _ faint: String, _ grid: String, _ paper: String, _ all: [String]
+  ) -> String {
+    "--chart-ink:\(ink);--chart-faint:\(faint);--chart-grid:\(grid);--chart-paper:\(paper);"
+      + all.enumerated().map { "--chart-\($0 + 1):\($1);" }.joined()
+  }
+
+  /// The colours for light, as declarations; a page that is printed wants them whatever the screen has.
+  public static let lightVariables = variables("#1c2430", "#5f6b7a", "#e2e6eb", "#ffffff", light)
+
   private static let style: String = {
-    func variables(_ ink: String, _ faint: String, _ grid: String, _ paper: String, _ all: [String])
-      -> String
-    {
-      "--chart-ink:\(ink);--chart-faint:\(faint);--chart-grid:\(grid);--chart-paper:\(paper);"
-        + all.enumerated().map { "--chart-\($0 + 1):\($1);" }.joined()
-    }
     var css =
-      ":where(.casebook-chart){"
-      + variables("#1c2430", "#5f6b7a", "#e2e6eb", "#ffffff", light) + "}"
+      ":where(.casebook-chart){" + lightVariables + "}"
       + "@media (prefers-color-scheme:dark){:where(.casebook-chart){"
       + variables("#e8ebf0", "#9aa6b5", "#2c333c", "#14181d", dark) + "}}"
       + ".casebook-chart{font:12px system-ui,-apple-system,\"Segoe UI\",\"DejaVu Sans\",sans-serif}"
@@ -98,6 +112,7 @@ public struct ChartSVG: Sendable {
       + ".casebook-chart .chart-grid{stroke:var(--chart-grid)}"
       + ".casebook-chart .chart-axis{stroke:var(--chart-faint)}"
       + ".casebook-chart .chart-paper{fill:var(--chart-paper)}"
+      + ".casebook-chart .chart-inverse{fill:var(--chart-paper)}"
       + ".casebook-chart .chart-node{fill:var(--chart-paper);stroke:var(--chart-1)}"
     for index in 1...light.count {
       css += ".casebook-chart .chart-f\(index){fill:var(--chart-\(index))}"

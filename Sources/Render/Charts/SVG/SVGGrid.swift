@@ -55,7 +55,7 @@ extension SVGDrawing {
     document.raw(
       "<text x=\"\(number(x + cell / 2))\" y=\"\(number(top + 16))\" text-anchor=\"middle\" "
         + "font-size=\"11\" pointer-events=\"none\" fill=\"\(isFilled ? "#ffffff" : "#1c2430")\""
-        + (isFilled ? " style=\"fill:var(--chart-paper)\"" : "") + ">"
+        + (isFilled ? " class=\"chart-inverse\"" : "") + ">"
         + SVGDocument.escaped(text) + "</text>\n")
   }
 

@@ -12,9 +12,12 @@ public struct ChartDrawing: Sendable {
 
   /// What the chart is drawn on.
   public let screen: Screen
+  /// Whether a line says how the rows can be seen, as a prompt has it.
+  public let offersRows: Bool
 
   /// A drawing on a screen.
-  public init(_ screen: Screen) {
+  public init(_ screen: Screen, offersRows: Bool = true) {
+    self.offersRows = offersRows
     var screen = screen
     // A screen without a width is a file, which should hold no escape sequences.
     if screen.width == nil { screen.colour = false }
@@ -82,7 +85,7 @@ public struct ChartDrawing: Sendable {
   private func footer(_ chart: Chart, _ width: Int) -> [String] {
     let rows = formatCount(chart.rowCount, of: "row")
     let notes = chart.notes.map { visibleText($0, unicode: screen.unicode) }
-    guard width >= 40 else { return notes + [rows] }
+    guard offersRows, width >= 40 else { return notes + [rows] }
     return notes + ["\(rows); `| render table` shows \(chart.rowCount == 1 ? "it" : "them")"]
   }
 }
