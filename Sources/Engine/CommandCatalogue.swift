@@ -12,6 +12,7 @@ public enum CommandCatalogue {
     LoadCommand.self, LogCommand.self, DatasetsCommand.self, DescribeCommand.self, ShowCommand.self,
     RenameCommand.self, DropCommand.self, LateCommand.self, ProtectCommand.self,
     RevealCommand.self, SaveCommand.self, CellsCommand.self, EditCommand.self, ExpectCommand.self,
+    RunScriptCommand.self, RenderCommand.self,
     ExportCommand.self, SQLCommand.self,
     QueueCommand.self, PoolCommand.self, ListCommand.self, RulesetCommand.self, RuleCommand.self,
     TestCommand.self, CheckCommand.self, ExplainCaseCommand.self, WhynotCommand.self,

@@ -12,6 +12,8 @@ public struct Configuration: Sendable {
   public var directory: String?
   /// Where long work says how far it is.
   public var progress: (any ProgressObserver)?
+  /// What makes reports of scripts; nil where none are made.
+  public var renderer: (any ScriptRenderer)?
 
   /// The usual configuration.
   public init() {}

@@ -29,6 +29,10 @@ public final class Engine {
   public weak var host: (any SessionHost)?
   /// What the last failed statement would be as its error proposes it.
   var correction: String?
+  /// The text of a script that `run` read and that comes next.
+  var pendingScript: String?
+  /// How many scripts are running, each run by the one before.
+  var scriptDepth = 0
   /// Values that completions offered since the last statement.
   var frequentValues: [String: [FrequentValue]] = [:]
   let store: Store
@@ -74,6 +78,11 @@ public final class Engine {
       try receive(cell)
       if cell.isFailure { return false }
       if case .leave = cell.output { return true }
+      guard let script = pendingScript else { continue }
+      pendingScript = nil
+      scriptDepth += 1
+      defer { scriptDepth -= 1 }
+      guard try run(script, receive: receive) else { return false }
     }
     return true
   }

@@ -31,14 +31,19 @@ extension Shell {
   /// Runs the script in a file; its paths start from the script's folder.
   public func run(file path: String) -> ExitStatus {
     guard let text = text(ofFile: path) else { return .failed }
-    let declared = Engine.parameters(declaredIn: text)
-    if let name = options.configuration.parameters.keys.filter({ !declared.contains($0) }).min() {
-      complain(
-        "--set \(name): \(path) declares no such parameter; "
-          + (declared.isEmpty ? "it has none" : "it has " + declared.joined(separator: ", ")))
-      return .usage
-    }
+    if let status = refuseUnknownParameters(in: text, path) { return status }
     return run(text, name: path, directory: folder(of: path))
+  }
+
+  /// Says so where `--set` names a parameter that the script does not declare.
+  func refuseUnknownParameters(in text: String, _ path: String) -> ExitStatus? {
+    let declared = Engine.parameters(declaredIn: text)
+    guard let name = options.configuration.parameters.keys.filter({ !declared.contains($0) }).min()
+    else { return nil }
+    complain(
+      "--set \(name): \(path) declares no such parameter; "
+        + (declared.isEmpty ? "it has none" : "it has " + declared.joined(separator: ", ")))
+    return .usage
   }
 
   /// Runs what standard input holds.

@@ -1,5 +1,6 @@
 import CasebookEngine
 import CasebookLanguage
+import CasebookNotebook
 import CasebookRender
 import Glibc
 
@@ -36,6 +37,7 @@ public final class Shell {
     if let workspace { configuration.workspacePath = workspace }
     configuration.directory = directory
     configuration.progress = progress
+    configuration.renderer = ReportRenderer(version: Shell.version)
     return try Engine(configuration)
   }
 

@@ -18,7 +18,7 @@ struct Casebook: ParsableCommand {
       """,
     version: Shell.version,
     subcommands: [
-      OpenCommand.self, RunCommand.self, FormatCommand.self, CheckCommand.self,
+      OpenCommand.self, RunCommand.self, RenderCommand.self, FormatCommand.self, CheckCommand.self,
       GenerateCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

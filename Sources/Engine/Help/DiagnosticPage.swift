@@ -30,7 +30,7 @@ struct DiagnosticPage: Sendable {
   /// Every page, by code.
   static let all: [DiagnosticPage] =
     syntaxPages + bindingPages + statementPages + runPages + analysisPages + triagePages
-    + scriptPages
+    + scriptPages + reportPages
 
   /// The page of a code.
   static func page(_ code: String) -> DiagnosticPage? { byCode[code.uppercased()] }

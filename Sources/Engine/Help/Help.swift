@@ -7,7 +7,9 @@ import CasebookValues
 public enum Help {
   /// The page of a word: a stage, a command, a function, an aggregate, an operator, a topic or a code.
   public static func page(_ word: String) -> HelpPage? {
-    if let stage = Engine.stages.stage(word) { return page(stage) }
+    if let stage = Engine.stages.stage(word) {
+      return CommandCatalogue.command(word).map { page(stage, and: $0) } ?? page(stage)
+    }
     if let command = CommandCatalogue.command(word) { return page(command) }
     if let function = FunctionCatalogue.function(word) ?? OperatorCatalogue.function(word) {
       return page(function)
@@ -59,6 +61,17 @@ public enum Help {
       title: command.signature.name, signatures: [command.signature.usage],
       summary: command.summary, details: paragraphs(command.details),
       examples: command.examples.map(example), seeAlso: command.signature.aliases)
+  }
+
+  /// The page of a word that is a stage behind `|` and a command at the start of a statement.
+  private static func page(
+    _ stage: any StageDeclaration.Type, and command: any CommandDeclaration.Type
+  ) -> HelpPage {
+    var page = page(stage)
+    page.signatures.append(command.signature.usage)
+    page.details += ["As a command: " + command.summary] + paragraphs(command.details)
+    page.examples += command.examples.map(example)
+    return page
   }
 
   private static func page(_ function: ScalarFunction) -> HelpPage {

@@ -5,7 +5,7 @@ public enum HelpTask: String, Sendable, CaseIterable {
   /// Questions to tables.
   case ask = "Ask"
   /// Where and why cases wait.
-  case waiting = "Find where work waits"
+  case waiting = "Where work waits"
   /// What a score is worth.
   case scores = "Judge a score"
   /// Rules, queues and what they would have done.

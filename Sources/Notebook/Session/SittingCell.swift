@@ -18,10 +18,11 @@ struct SittingCell {
   var isWithdrawn = false
   var isDropped = false
 
-  /// Commands that are about the session or tell something: a script has no use for them.
+  /// Commands that are about the session or tell something: a script has no use for them. What `run` ran are
+  /// cells themselves.
   private static let idleCommands: Set<String> = [
     "help", "examples", "timing", "cells", "edit", "undo", "save", "last", "fix", "exit",
-    "tutorial",
+    "run", "render", "tutorial",
     "hint", "explain",
   ]
 
