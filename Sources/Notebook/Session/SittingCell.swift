@@ -18,8 +18,9 @@ struct SittingCell {
   var isWithdrawn = false
   var isDropped = false
 
-  /// Commands that are about the session or tell something: a script has no use for them. What `run` ran are
-  /// cells themselves.
+  /// Commands that are about the session or tell something: a script has no use for them.
+  ///
+  /// What `run` ran are cells themselves.
   private static let idleCommands: Set<String> = [
     "help", "examples", "timing", "cells", "edit", "undo", "save", "last", "fix", "exit",
     "run", "render", "tutorial",
