@@ -40,7 +40,7 @@ import Testing
     "ArgumentParser": ["casebook"],
     "Dispatch": ["Tables", "Formats", "Generate", "Workspace", "Shell"],
     "Synchronization": [
-      "Values", "Tables", "Formats", "Workspace", "Query", "Analyses", "Engine", "Shell",
+      "Values", "Tables", "Formats", "Workspace", "Query", "Analyses", "Triage", "Engine", "Shell",
     ],
   ]
 

@@ -113,6 +113,23 @@ import Testing
     #expect(ChangePoint.pettitt([4]) == nil)
   }
 
+  @Test func oneChangeOfMeanOrSharesIsFound() {
+    let level = { (mean: Double) in (mean: mean, variance: 0.01) }
+    #expect(ChangePoint.ofMean([level(0.8), level(0.8), level(0.6), level(0.6)]) == 2)
+    // A value that is hardly known weighs little: by itself it would part the series behind it.
+    #expect(
+      ChangePoint.ofMean([(0.8, 0.001), (0.3, 4), (0.8, 0.001), (0.7, 0.001), (0.7, 0.001)]) == 3)
+    #expect(ChangePoint.ofMean([level(0.5), level(0.5)]) == 1)
+    #expect(ChangePoint.ofMean([level(0.5)]) == nil)
+    #expect(ChangePoint.ofMean([]) == nil)
+    #expect(ChangePoint.ofShares([[50, 50], [52, 48], [20, 80], [21, 79]]) == 2)
+    // Size alone is no change of shares, and a kind that nobody has says nothing.
+    #expect(ChangePoint.ofShares([[5, 5, 0], [500, 500, 0], [200, 800, 0]]) == 2)
+    #expect(ChangePoint.ofShares([[0, 0], [1, 2]]) == nil)
+    #expect(ChangePoint.ofShares([[1, 2]]) == nil)
+    #expect(ChangePoint.ofShares([]) == nil)
+  }
+
   /// Against the definitions, time by time, with entries, ties and up to four groups.
   @Test func smallWorlds() throws {
     var random = RepeatableRandom(seed: 11)

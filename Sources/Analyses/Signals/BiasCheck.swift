@@ -85,7 +85,7 @@ private struct BiasOperation: TableOperation {
   }
 
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
-    let weighted = try CaseFrame(inputs[0], arguments, context)
+    let weighted = try CaseFrame(inputs[0], arguments, context, tellsWorth: false)
     let ranked = try RankedScore(arguments.scores[0], weighted, .whole, context)
     let own = arguments.weight.map { reals(of: inputs[0].columns[$0]) }
     let shares = try cellWeights(weighted, context)

@@ -38,7 +38,7 @@ struct BiasRow: Sendable {
     _ cases: SortedCases, _ direction: Direction, _ frame: CaseFrame, _ threshold: Double?,
     _ arguments: SignalArguments, _ context: RunContext
   ) throws {
-    let ladder = cases.ladder(group: group, frame)
+    let ladder = try cases.ladder(group: group, frame, context)
     effectiveCount = ladder.weights?.effectiveCount
     prevalence = ladder.prevalence
     auc = RankFigures(ladder).auc

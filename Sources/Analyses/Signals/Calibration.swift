@@ -233,7 +233,7 @@ private struct CalibrationOperation: TableOperation {
   ) throws -> [(slope: Double?, ratio: Double?)] {
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
     let draws = PoissonWeights(seed: context.seed)
-    let ladder = cases.ladder(group: group, frame)
+    let ladder = try cases.ladder(group: group, frame, context)
     let logits = (0..<ladder.count).map { CalibrationFigures.logit(ladder.scores[$0]) }
     let blocks = try context.mapParallel(blockCount) { block in
       let steps = Resampling.steps(cases, group, frame, draws, block, count: ladder.count)

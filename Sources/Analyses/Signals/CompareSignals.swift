@@ -138,8 +138,8 @@ private struct CompareOperation: TableOperation {
       try context.checkpoint()
       var pair = Pair(a: a.score.name, b: b.score.name, group: group, aucs: (nil, nil))
       let run = casesA.run(group)
-      let placedA = Placements(run, a.values, classes)
-      let placedB = Placements(casesB.run(group), b.values, classes)
+      let placedA = try Placements(run, a.values, classes, context)
+      let placedB = try Placements(casesB.run(group), b.values, classes, context)
       pair.labelled = run.count
       pair.positives = placedA.positiveCount
       if let at {
@@ -152,11 +152,11 @@ private struct CompareOperation: TableOperation {
       pair.aucs =
         frame.weights == nil
         ? (placedA.auc, placedB.auc)
-        : (
-          RankFigures(casesA.ladder(group: group, frame)).auc,
-          RankFigures(casesB.ladder(group: group, frame)).auc
+        : try (
+          RankFigures(casesA.ladder(group: group, frame, context)).auc,
+          RankFigures(casesB.ladder(group: group, frame, context)).auc
         )
-      if frame.weights == nil { test(&pair, placedA, placedB, run, classes) }
+      if frame.weights == nil { try test(&pair, placedA, placedB, run, classes, context) }
       if arguments.intervalMethod == .bootstrap {
         pair.bounds = try resampledBounds(casesA, casesB, group, frame, context)
       }
@@ -167,12 +167,12 @@ private struct CompareOperation: TableOperation {
   /// DeLong's paired test (1988).
   private func test(
     _ pair: inout Pair, _ a: Placements, _ b: Placements, _ run: Buffer<Int32>,
-    _ classes: Buffer<UInt8>
-  ) {
+    _ classes: Buffer<UInt8>, _ context: RunContext
+  ) throws {
     guard let difference = pair.difference,
-      let varianceA = Placements.covariance(a, a, run, classes),
-      let varianceB = Placements.covariance(b, b, run, classes),
-      let both = Placements.covariance(a, b, run, classes)
+      let varianceA = try Placements.covariance(a, a, run, classes, context),
+      let varianceB = try Placements.covariance(b, b, run, classes, context),
+      let both = try Placements.covariance(a, b, run, classes, context)
     else { return }
     let variance = varianceA + varianceB - 2 * both
     // Equal rankings leave rounding, no variance.

@@ -21,7 +21,9 @@ enum DriftStage: StageDeclaration {
     change exceeds once in 20. shift is the Wasserstein distance in the baseline's standard deviations. With label=,
     prevalence_p is of the pooled z test and auc_p of DeLong's unpaired test against the baseline; q over all
     rows of the result. status: thin (a bin expects under 5 rows), moved (chi2 above chi2_null and psi from 0.1),
-    moved far (from 0.25), else steady. With by, each group has a baseline of its own.
+    moved far (from 0.25), else steady. With by, each group has a baseline of its own. prevalence has Wilson's
+    interval and auc DeLong's; with weights, or interval=bootstrap, both are of resamples and there is no p. weight=
+    counts in the distribution of scores too, and what chance exceeds is then of as many cases as they are worth.
     """
   static let examples = [
     Example(
@@ -166,11 +168,19 @@ private struct DriftOperation: TableOperation {
       if own.isEmpty { continue }
       let moved = own.filter { $0.status.hasPrefix("moved") }
       var text = "\(score.name) moved in \(moved.count) of \(own.count) periods"
-      if let first = moved.first { text += from(first, cells, frame) }
+      text += since(own, moved, cells, frame) {
+        $0.binCounts(ofBaseline: $1)
+      } _: {
+        ChangePoint.ofShares($0)
+      }
       let changed = own.filter { ($0.aucQ ?? 1) < 0.05 }
       if own.contains(where: { $0.aucQ != nil }) {
         text += "; its AUC differs from the baseline's in \(changed.count) (q < 0.05)"
-        if let first = changed.first { text += from(first, cells, frame) }
+        text += since(own, changed, cells, frame) {
+          $0.ranking(ofBaseline: $1)
+        } _: { values in
+          ChangePoint.ofMean(values.map { ($0.auc, $0.variance) })
+        }
       }
       context.find(text + ".")
     }
@@ -184,14 +194,36 @@ private struct DriftOperation: TableOperation {
   }
 
   private func from(_ row: DriftRow, _ cells: DriftCells, _ frame: CaseFrame) -> String {
-    guard let period, !hidesPeriods else { return "" }
+    spoken(row, cells, frame).map { ", first in that of " + $0 } ?? ""
+  }
+
+  /// When something changed, if it did so once.
+  ///
+  /// The first period that is flagged dates badly: of those before the change one in twenty is flagged as well.
+  /// So all periods are asked together, the baseline as the first.
+  private func since<Value>(
+    _ rows: [DriftRow], _ changed: [DriftRow], _ cells: DriftCells, _ frame: CaseFrame,
+    value: (_ row: DriftRow, _ isBase: Bool) -> Value?, _ split: ([Value]) -> Int?
+  ) -> String {
+    guard !changed.isEmpty else { return "" }
+    if case .previous = baseline { return from(changed[0], cells, frame) }
+    let known = rows.filter { value($0, false) != nil && spoken($0, cells, frame) != nil }
+    guard let base = known.first.flatMap({ value($0, true) }),
+      let index = split([base] + known.compactMap { value($0, false) }),
+      let text = spoken(known[index - 1], cells, frame)
+    else { return "" }
+    return ", a single change being likeliest in that of " + text
+  }
+
+  /// The period of a row as a sentence gives it; nil where it may not be shown.
+  private func spoken(_ row: DriftRow, _ cells: DriftCells, _ frame: CaseFrame) -> String? {
+    guard let period, !hidesPeriods else { return nil }
     let value = frame.table.columns[period].scalar(cells.firstRows[row.pair.cell])
-    if value.isNull { return "" }
+    if value.isNull { return nil }
     if case .datetime(let ticks) = value {
       let text = Scalar.datetime(ticks).text
-      return ", first in that of "
-        + (text.hasSuffix("T00:00:00.0000000Z") ? String(text.prefix(10)) : text)
+      return text.hasSuffix("T00:00:00.0000000Z") ? String(text.prefix(10)) : text
     }
-    return ", first in that of " + value.text.prefix(40)
+    return String(value.text.prefix(40))
   }
 }

@@ -38,7 +38,12 @@ struct DriftRow: Sendable {
     binCount = bins.count
     figures = ShiftFigures(base, period, bins)
     if figures == nil {
-      notes.add("psi", base.used == 0 ? "no scores in the baseline" : "no scores")
+      notes.add(
+        "psi",
+        base.used == 0
+          ? "no scores in the baseline" : period.used == 0 ? "no scores" : "all weights are 0")
+    } else if period.weights != nil {
+      notes.add("effective_n", spokenNumber(period.effectiveCount))
     }
   }
 
@@ -86,6 +91,19 @@ struct DriftRow: Sendable {
     return NormalDistribution.twoSided((second - first) / variance.squareRoot())
   }
 
+  /// The area of the period, or of its baseline, with a variance above 0; nil where it is undefined.
+  func ranking(ofBaseline isBase: Bool = false) -> (auc: Double, variance: Double)? {
+    guard !isBlank, let figures = isBase ? baseRanks : ranks, let auc = figures.auc,
+      let variance = figures.variance, variance > 0
+    else { return nil }
+    return (auc, variance)
+  }
+
+  /// The cases in each bin of the period, or of its baseline; nil without scores.
+  func binCounts(ofBaseline isBase: Bool = false) -> [Double]? {
+    isBase ? figures?.counts.base : figures?.counts.period
+  }
+
   /// Takes the bounds of resamples.
   mutating func take(_ samples: [Resampling.Ranked]?, _ confidence: Double) {
     guard let samples, !isBlank else { return }
@@ -96,7 +114,7 @@ struct DriftRow: Sendable {
   /// Says whether the scores moved: a status needs size and evidence.
   mutating func conclude(_ cells: ScoredCells) {
     guard let figures else { return }
-    if Double(counts.period) * figures.leastShare < 5 { return }
+    if figures.effectiveCount * figures.leastShare < 5 { return }
     let isEvident = figures.chi2.flatMap { chi2 in figures.chi2Null.map { chi2 > $0 } } ?? false
     status =
       isEvident && figures.psi >= 0.25

@@ -66,7 +66,7 @@ struct RedundancyPair: Sendable {
     _ signal: RankedScore, _ given: RankedScore, _ rows: Buffer<Int32>, _ classes: Buffer<UInt8>,
     _ frame: CaseFrame, _ context: RunContext
   ) throws {
-    aucGiven = Self.area(given.values, rows, given.direction, frame)
+    aucGiven = try Self.area(given.values, rows, given.direction, frame, context)
     guard let x = Self.standardised(given.values, rows),
       let y = Self.standardised(signal.values, rows)
     else { return }
@@ -89,7 +89,7 @@ struct RedundancyPair: Sendable {
           both.coefficients[0] + both.coefficients[1] * x[place] + both.coefficients[2] * y[place]
       }
     }
-    aucBoth = Self.area(fitted, rows, .higher, frame)
+    aucBoth = try Self.area(fitted, rows, .higher, frame, context)
     // Weights that do not count cases give no likelihood.
     if frame.weights == nil {
       let ratio = max(2 * (both.logLikelihood - alone.logLikelihood), 0)
@@ -100,14 +100,18 @@ struct RedundancyPair: Sendable {
 
   /// The area of numbers on some rows.
   private static func area(
-    _ values: Buffer<Double>, _ rows: Buffer<Int32>, _ direction: Direction, _ frame: CaseFrame
-  ) -> Double? {
-    let order = rows.array.sorted { a, b in
-      direction == .higher
+    _ values: Buffer<Double>, _ rows: Buffer<Int32>, _ direction: Direction, _ frame: CaseFrame,
+    _ context: RunContext
+  ) throws -> Double? {
+    var compared = 0
+    let order = try rows.array.sorted { a, b in
+      compared &+= 1
+      try Checkpoints.look(compared, context)
+      return direction == .higher
         ? values.base[Int(a)] > values.base[Int(b)] : values.base[Int(a)] < values.base[Int(b)]
     }
     let cases = SortedCases(rows: Buffer(order), scores: values, direction)
-    return RankFigures(cases.ladder(of: cases.rows, frame)).auc
+    return RankFigures(try cases.ladder(of: cases.rows, frame, context)).auc
   }
 
   /// Distances from the mean in standard deviations, divisor n; nil where there is no spread.

@@ -20,7 +20,8 @@ enum SignalsStage: StageDeclaration {
     the stated bins, missing scores a bin of their own. A real score within 0 to 1, direction higher, also gets
     brier, log_loss and ece. capture and lift are of the top share (0.05), recall_at_precision of precision (0.8),
     best_cost of cost=(fp=1, fn=5, review=0). With by, auc_rest to q compare a group with all others. Thresholds are
-    raw scores, flagging is at or beyond them, ties go to the strictest. A text score has levels for bins and only
+    raw scores, flagging is at or beyond them, ties go to the strictest. prevalence has Wilson's interval; interval names
+    that of auc, which with weights is bootstrap for both, of samples= (1,000) resamples. A text score has levels for bins and only
     iv and mi. What is undefined is null, and note says why. Without scores: every other numeric column.
     """
   static let examples = [

@@ -16,7 +16,8 @@ enum SlicesStage: StageDeclaration {
     pairs with under least= (30) labelled rows are left out and counted. Numbers of more than 12 values are cut in
     quartiles; a missing value is a slice too. auc is compared with auc_rest, of all other cases, by DeLong's unpaired
     test; q is the false discovery rate over all rows of the result (Benjamini and Hochberg). Rows come by z, the
-    weakest first, nulls last. The direction is that of all cases: a slice below 0.5 is noted reversed.
+    weakest first, nulls last. The direction is that of all cases: a slice below 0.5 is noted reversed. The interval of
+    auc is DeLong's; with weights, or interval=bootstrap, it is of resamples, and weighted cases have no test.
     """
   static let examples = [
     Example(

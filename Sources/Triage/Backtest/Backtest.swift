@@ -30,11 +30,15 @@ struct Backtest: Sendable {
   /// Rows in all.
   let rowCount: Int
 
-  /// Counts cases; `moves` has one row a case that a person moved, its key in the first column.
+  /// Rows whose bitmaps for a hundred rules stay in the processor's cache.
+  private static let blockRows = 1 << 14
+
+  /// Counts cases; `moves` is a log of events, and `mature` says of every case whether its outcome is final.
   static func run(
     _ deployed: DeployedRuleset, columns: [Column], rowCount: Int, moves: Table? = nil,
-    _ options: Options, _ context: RunContext
+    mature: Column? = nil, _ options: Options, _ context: RunContext
   ) throws -> Backtest {
+    if let mature { Maturity.warn(mature, context) }
     let prepared = deployed.parts.map { part in
       PreparedAtoms(part.set.program.atoms, Array(columns[part.inputs]))
     }
@@ -42,18 +46,18 @@ struct Backtest: Sendable {
     let offset = deployed.parts[deployed.parts.count - 1].inputs.lowerBound
     let periods = Periods(
       newest.decided.map { columns[offset + $0] }, rowCount: rowCount, per: options.per)
-    let moved = moves.map { table in
-      MoveLog.moved(
+    let moved = try moves.map { table in
+      try MoveLog.moved(
         table, key: newest.key.map { columns[offset + $0] },
-        decided: newest.decided.map { columns[offset + $0] }, rowCount: rowCount)
+        decided: newest.decided.map { columns[offset + $0] }, rowCount: rowCount, context)
     }
-    let blocks = try mapBlocks(rowCount: rowCount, context) { size in
+    let blocks = try mapBlocks(rowCount: rowCount, blockRows: blockRows, context) { size in
       zip(deployed.parts, prepared).map { part, atoms in
         BlockCounter(
           BlockDecision(
             part.set, atoms, blockRows: size, hasWindows: options.hasWindows,
             findsRivals: options.findsMarginal),
-          Array(columns[part.inputs]), periods)
+          Array(columns[part.inputs]), periods, mature)
       }
     } _: { counters, first, count -> [BlockCounts] in
       zip(deployed.parts, counters).map { part, counter in

@@ -17,19 +17,38 @@ final class BlockCounter {
   private let scratch: Words
   private let kept: Words
   private let aht: [Int64]
+  private let reading: WhereReading
+  /// For each rule the columns of the cases that it reads, and where the evaluator has them.
+  private let readInputs: [[(column: Int, input: Int)]]
+  /// Rules and what else wins a case.
+  private let winnerCount: Int
+  private let takers: UnsafeMutablePointer<Int>
 
-  init(_ state: BlockDecision, _ inputs: [Column], _ periods: Periods) {
+  init(_ state: BlockDecision, _ inputs: [Column], _ periods: Periods, _ mature: Column?) {
     self.state = state
     self.inputs = inputs
     self.periods = periods
     let arena = BitArena(rowCount: state.wordCount * 64)
     self.arena = arena
-    judgement = Judgement(arena)
+    judgement = Judgement(arena, mature)
     (appealedRows, overturnedRows) = (arena.bitmap(), arena.bitmap())
     (matchedOnce, matchedTwice) = (arena.bitmap(), arena.bitmap())
     (scratch, kept) = (arena.bitmap(), arena.bitmap())
     aht = state.set.outcomes.map { state.set.ruleset.queue($0.queue).handlingTicks ?? -1 }
+    reading = state.truth.whereReading()
+    let places = Dictionary(
+      state.set.inputs.enumerated().compactMap { place, input in
+        input.asColumn.map { ($0.0, place) }
+      }, uniquingKeysWith: { first, _ in first })
+    readInputs = state.set.rules.map { rule in
+      rule.reads.compactMap { column in places[column].map { (column, $0) } }
+    }
+    winnerCount = state.set.rules.count + Winner.nobody + 1
+    takers = .allocate(capacity: winnerCount)
+    takers.initialize(repeating: 0, count: winnerCount)
   }
+
+  deinit { takers.deallocate() }
 
   private var set: CompiledRuleset { state.set }
   private var wordCount: Int { state.wordCount }
@@ -41,16 +60,16 @@ final class BlockCounter {
     state.decide(first: first, count: count, inForce: inForce)
     judge()
     findMatches()
-    var result = BlockCounts(rules: set.rules.map { _ in RuleCounts() })
-    let reading = state.truth.whereReading()
-    for index in set.rules.indices { countRule(index, reading, &result.rules[index]) }
+    var result = BlockCounts(rules: Array(repeating: RuleCounts(), count: set.rules.count))
+    reading.begin()
+    for index in set.rules.indices { countRule(index, &result.rules[index]) }
     countLeft(state.fallbackRows, set.fallback, &result.fallback)
     countLeft(state.unknownRows, set.unknown, &result.unknown)
     countWhole(&result)
     passRows(&result, moved)
     if state.rivals != nil {
       countMarginal(&result)
-      for (index, rule) in set.rules.enumerated() where !rule.isLive {
+      for (index, rule) in state.facts.enumerated() where !rule.isLive {
         result.rules[index].marginal = shadowMarginal(index)
       }
     }
@@ -73,7 +92,8 @@ final class BlockCounter {
   private func findMatches() {
     matchedOnce.update(repeating: 0, count: wordCount)
     matchedTwice.update(repeating: 0, count: wordCount)
-    for (index, rule) in set.rules.enumerated() where rule.isLive {
+    let (matchedOnce, matchedTwice) = (matchedOnce, matchedTwice)
+    for (index, rule) in state.facts.enumerated() where rule.isLive {
       let yes = state.yes[index]
       for word in 0..<wordCount {
         matchedTwice[word] |= matchedOnce[word] & yes[word]
@@ -84,8 +104,8 @@ final class BlockCounter {
 
   // MARK: One rule
 
-  private func countRule(_ index: Int, _ reading: WhereReading, _ counts: inout RuleCounts) {
-    let rule = set.rules[index]
+  private func countRule(_ index: Int, _ counts: inout RuleCounts) {
+    let rule = state.facts[index]
     let (yes, open, hits) = (state.yes[index], state.open[index], state.hits[index])
     counts.reached = countBits(state.reached[index], wordCount)
     counts.matched = countBits(yes, wordCount)
@@ -95,25 +115,26 @@ final class BlockCounter {
     countOutranked(index, &counts)
     if state.hasOpen[index] {
       counts.unknown = countBits(open, wordCount)
-      for word in 0..<wordCount {
-        counts.overtaken +=
-          (open[word] & ~state.takenBefore[index][word] & state.decided[word]).nonzeroBitCount
-      }
-      countMissing(rule, open, &counts)
+      counts.overtaken = countBits(
+        open, and: state.decided, butNot: state.takenBefore[index], wordCount)
+      countMissing(index, open, &counts)
     }
     if rule.isExclusive {
-      for word in 0..<wordCount {
-        let others = rule.isLive ? state.clash[word] : otherWishes(rule, word)
-        counts.conflicts += (yes[word] & others).nonzeroBitCount
+      if rule.isLive {
+        counts.conflicts = countBits(yes, and: state.clash, wordCount)
+      } else {
+        for word in 0..<wordCount {
+          counts.conflicts += (yes[word] & otherWishes(rule, word)).nonzeroBitCount
+        }
       }
       judge(hits, rule.outcome, closes: rule.closes, &counts)
     }
   }
 
   /// Of 64 rows those at which a live rule wants something else than a shadow rule.
-  private func otherWishes(_ rule: CompiledRule, _ word: Int) -> UInt64 {
+  private func otherWishes(_ rule: RuleFacts, _ word: Int) -> UInt64 {
     var bits: UInt64 = 0
-    for (other, live) in set.rules.enumerated()
+    for (other, live) in state.facts.enumerated()
     where live.isLive && live.isExclusive && live.outcome != rule.outcome {
       bits |= state.yes[other][word]
     }
@@ -121,27 +142,27 @@ final class BlockCounter {
   }
 
   private func countOutranked(_ index: Int, _ counts: inout RuleCounts) {
-    var any: UInt64 = 0
+    let (yes, hits, reached) = (state.yes[index], state.hits[index], state.reached[index])
+    let (decided, conflicts, scratch) = (state.decided, state.conflictRows, scratch)
     for word in 0..<wordCount {
-      let bits = state.outrankedWord(index, word)
-      scratch[word] = bits
-      any |= bits
-      counts.outranked &+= bits.nonzeroBitCount
+      scratch[word] = yes[word] & ~hits[word] & (decided[word] | conflicts[word])
     }
-    guard any != 0 else { return }
-    var takers = [Int](repeating: 0, count: set.rules.count + Winner.nobody + 1)
-    takers.withUnsafeMutableBufferPointer { takers in
-      forEachBit(scratch, wordCount) { row in takers[Int(state.winner[row])] &+= 1 }
+    if !state.facts[index].isExclusive {
+      for word in 0..<wordCount { scratch[word] &= ~reached[word] }
     }
-    for (winner, count) in takers.enumerated() where count > 0 && winner < set.rules.count {
-      counts.takers[winner] = count
+    counts.outranked = countBits(scratch, wordCount)
+    guard counts.outranked > 0 else { return }
+    let (takers, winner) = (takers, state.winner)
+    takers.update(repeating: 0, count: winnerCount)
+    forEachBit(scratch, wordCount) { row in takers[Int(winner[row])] &+= 1 }
+    for winner in state.facts.indices where takers[winner] > 0 {
+      counts.takers[winner] = takers[winner]
     }
   }
 
   /// In how many of the unknown rows each column that the rule reads is missing.
-  private func countMissing(_ rule: CompiledRule, _ open: Words, _ counts: inout RuleCounts) {
-    for column in rule.reads {
-      guard let input = set.inputs.firstIndex(where: { $0.asColumn?.0 == column }) else { continue }
+  private func countMissing(_ index: Int, _ open: Words, _ counts: inout RuleCounts) {
+    for (column, input) in readInputs[index] {
       let (missing, isAny) = state.truth.missingRows(input)
       if isAny { counts.missing[column] = countBits(open, and: missing, wordCount) }
     }
@@ -162,7 +183,7 @@ final class BlockCounter {
     }
     if let kind = set.kind(of: outcome) {
       addLabels(rows, kind, &counts)
-      counts.positives = countBits(judgement.right(kind), wordCount)
+      counts.positives = judgement.rightCount(kind)
       counts.recalled = countBits(rows, and: judgement.right(kind), wordCount)
     }
     guard set.overturned != nil else { return }
@@ -192,12 +213,11 @@ final class BlockCounter {
     whole.unknown = countBits(state.anyOpen, wordCount)
     whole.conflicts = countBits(state.clash, wordCount)
     whole.unique = countBits(matchedOnce, butNot: matchedTwice, wordCount)
-    for (index, rule) in set.rules.enumerated() where rule.isLive && rule.isExclusive {
-      let counts = result.rules[index]
-      whole.labelled += counts.labelled
-      whole.right += counts.right
-      whole.appealed += counts.appealed
-      whole.overturned += counts.overturned
+    for (index, rule) in state.facts.enumerated() where rule.isLive && rule.isExclusive {
+      whole.labelled += result.rules[index].labelled
+      whole.right += result.rules[index].right
+      whole.appealed += result.rules[index].appealed
+      whole.overturned += result.rules[index].overturned
     }
     result.whole = whole
   }
@@ -231,8 +251,8 @@ final class BlockCounter {
         counts.byPeriod[period] = hits[winner * periodCount + period]
       }
     }
-    for index in set.rules.indices {
-      if set.rules[index].isLive {
+    for index in state.facts.indices {
+      if state.facts[index].isLive {
         fill(index, &result.rules[index])
       } else {
         passShadow(index, handling, moved, &result.rules[index])
@@ -240,7 +260,7 @@ final class BlockCounter {
     }
     fill(count + Winner.fallback, &result.fallback)
     fill(count + Winner.unknown, &result.unknown)
-    for index in set.rules.indices where set.rules[index].isLive {
+    for index in state.facts.indices where state.facts[index].isLive {
       result.whole.workTicks += work[index]
       result.whole.workKnown += known[index]
       result.whole.moved += movedHits[index]
@@ -255,7 +275,7 @@ final class BlockCounter {
   ) {
     forEachBit(state.hits[index], wordCount) { row in
       let place = state.first + row
-      if let ticks = work(handling, place, set.rules[index].outcome) {
+      if let ticks = work(handling, place, state.facts[index].outcome) {
         counts.workTicks += Int128(ticks)
         counts.workKnown += 1
       }
@@ -307,7 +327,7 @@ final class BlockCounter {
         changed[Int(rivals.opener[row])] += 1
       }
     }
-    for index in set.rules.indices where set.rules[index].isLive {
+    for index in state.facts.indices where state.facts[index].isLive {
       result.rules[index].marginal = changed[index]
     }
   }
@@ -319,7 +339,7 @@ final class BlockCounter {
     let isOpen = rivals.openOnce[word] & bit != 0
     let undecided = isOpen ? set.unknown : set.fallback
     let second = rivals.second[row]
-    guard second != Rivals.none, set.rules[Int(second)].isExclusive else { return undecided }
+    guard second != Rivals.none, state.facts[Int(second)].isExclusive else { return undecided }
     if rivals.secondBlocked[word] & bit != 0 { return set.unknown }
     return state.outcome(of: Int(second), at: row)
   }
@@ -328,17 +348,18 @@ final class BlockCounter {
   private func rulesThatSettle(_ row: Int) -> [Int] {
     let word = row >> 6
     let bit: UInt64 = 1 << UInt64(row & 63)
-    let rivals = set.rules.indices.filter { index in
-      set.rules[index].isLive && set.rules[index].isExclusive && state.yes[index][word] & bit != 0
+    let rivals = state.facts.indices.filter { index in
+      state.facts[index].isLive && state.facts[index].isExclusive
+        && state.yes[index][word] & bit != 0
     }
     return rivals.filter { rule in
-      Set(rivals.filter { $0 != rule }.map { set.rules[$0].outcome }).count < 2
+      Set(rivals.filter { $0 != rule }.map { state.facts[$0].outcome }).count < 2
     }
   }
 
   /// How many cases a shadow rule would send elsewhere.
   private func shadowMarginal(_ index: Int) -> Int {
-    let rule = set.rules[index]
+    let rule = state.facts[index]
     var changed = 0
     forEachBit(state.hits[index], wordCount) { row in
       if state.outcome(of: index, at: row) != Int(state.outcome[row]) { changed += 1 }
@@ -359,7 +380,7 @@ final class BlockCounter {
         let row = word * 64 + closed.trailingZeroBitCount
         closed &= closed &- 1
         let winner = Int(state.winner[row])
-        if set.rules[winner].closes, Int(state.outcome[row]) != set.unknown { changed += 1 }
+        if state.facts[winner].closes, Int(state.outcome[row]) != set.unknown { changed += 1 }
       }
     }
     return changed

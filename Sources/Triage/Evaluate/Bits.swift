@@ -43,6 +43,16 @@ func countBits(
   return total
 }
 
+/// How many bits are set in the first two and not in the third.
+func countBits(
+  _ a: UnsafePointer<UInt64>, and b: UnsafePointer<UInt64>, butNot c: UnsafePointer<UInt64>,
+  _ wordCount: Int
+) -> Int {
+  var total = 0
+  for word in 0..<wordCount { total &+= (a[word] & b[word] & ~c[word]).nonzeroBitCount }
+  return total
+}
+
 /// Whether any bit is set.
 func hasBits(_ words: UnsafePointer<UInt64>, _ wordCount: Int) -> Bool {
   for word in 0..<wordCount where words[word] != 0 { return true }

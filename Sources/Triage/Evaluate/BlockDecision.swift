@@ -9,6 +9,8 @@ final class BlockDecision {
   let set: CompiledRuleset
   let truth: TruthEvaluator
   let wordCount: Int
+  /// The rules as loops over rows need them.
+  let facts: [RuleFacts]
   private let inputs: [Column]
   private let hasWindows: Bool
   private let arena: BitArena
@@ -53,6 +55,7 @@ final class BlockDecision {
     findsRivals: Bool = false
   ) {
     self.set = set
+    facts = set.rules.map(RuleFacts.init)
     self.hasWindows = hasWindows
     inputs = atoms.columns
     truth = TruthEvaluator(set.program, atoms, blockRows: blockRows)
@@ -97,7 +100,7 @@ final class BlockDecision {
       words.update(repeating: 0, count: wordCount)
     }
     rivals?.begin(wordCount)
-    for (index, rule) in set.rules.enumerated() {
+    for (index, rule) in facts.enumerated() {
       rule.isLive ? takeTurn(rule, index) : takeShadowTurn(rule, index)
     }
     settle()
@@ -112,15 +115,22 @@ final class BlockDecision {
 
   /// A rule's bitmaps without the rows at which it is not there.
   private func present(_ index: Int) {
-    let rule = set.rules[index]
-    let (a, u) = (truth.isTrue[rule.node], truth.openWords(rule.node))
-    let window = window(of: rule.rule)
+    let node = facts[index].node
+    let a = truth.isTrue[node]
+    let there = hasWindows ? window(of: set.rules[index].rule) ?? rows : rows
+    let (yes, open, rows) = (yes[index], open[index], rows)
+    for word in 0..<wordCount { yes[word] = a[word] & there[word] & rows[word] }
+    hasOpen[index] = false
+    guard truth.hasUnknown[node] else {
+      // What an earlier block left is not looked at where nothing is open, but by who asks for the words.
+      open.update(repeating: 0, count: wordCount)
+      return
+    }
+    let u = truth.openWords(node)
     var any: UInt64 = 0
     for word in 0..<wordCount {
-      let there = rows[word] & (window?[word] ?? ~0)
-      yes[index][word] = a[word] & there
-      let unknown = u[word] & there
-      open[index][word] = unknown
+      let unknown = u[word] & there[word] & rows[word]
+      open[word] = unknown
       any |= unknown
     }
     hasOpen[index] = any != 0
@@ -132,7 +142,7 @@ final class BlockDecision {
   ///
   /// A case without a time is outside.
   private func window(of rule: Rule) -> Words? {
-    guard hasWindows, rule.from != nil || rule.to != nil else { return nil }
+    guard rule.from != nil || rule.to != nil else { return nil }
     windowWords.update(repeating: 0, count: wordCount)
     guard let decided = set.decided, case .longs(let times) = inputs[decided].data else {
       return windowWords
@@ -150,56 +160,73 @@ final class BlockDecision {
   /// The rows at which two live rules with different exclusive actions are true.
   private func findClash() {
     var wanted: [Int: [Int]] = [:]
-    for (index, rule) in set.rules.enumerated() where rule.isLive && rule.isExclusive {
+    for (index, rule) in facts.enumerated() where rule.isLive && rule.isExclusive {
       wanted[rule.outcome, default: []].append(index)
     }
     clash.update(repeating: 0, count: wordCount)
     guard wanted.count > 1 else { return }
-    let lists = wanted.sorted { $0.key < $1.key }.map(\.value)
-    for word in 0..<wordCount {
-      var once: UInt64 = 0
-      var twice: UInt64 = 0
-      for list in lists {
-        var mine: UInt64 = 0
-        for index in list { mine |= yes[index][word] }
-        twice |= once & mine
-        once |= mine
+    let (once, mine) = (onceWords, mineWords)
+    once.update(repeating: 0, count: wordCount)
+    for (_, list) in wanted {
+      mine.update(repeating: 0, count: wordCount)
+      for index in list {
+        let yes = yes[index]
+        for word in 0..<wordCount { mine[word] |= yes[word] }
       }
-      clash[word] = twice
+      let clash = clash
+      for word in 0..<wordCount {
+        clash[word] |= once[word] & mine[word]
+        once[word] |= mine[word]
+      }
     }
   }
 
-  private func takeTurn(_ rule: CompiledRule, _ index: Int) {
+  private lazy var onceWords: Words = arena.bitmap()
+  private lazy var mineWords: Words = arena.bitmap()
+
+  private func takeTurn(_ rule: RuleFacts, _ index: Int) {
     let isFirst = set.ruleset.mode == .first
     let isCandidate = rule.isExclusive || (isFirst && rule.stops)
     let (a, u) = (yes[index], open[index])
     let (mine, looked, before) = (hits[index], reached[index], takenBefore[index])
     before.update(from: taken, count: wordCount)
     rivals?.meet(rule, index, yes: a, open: hasOpen[index] ? u : nil, taken, isCandidate)
-    for word in 0..<wordCount {
-      let here = rows[word] & ~stop[word]
-      looked[word] = here
-      var won: UInt64 = 0
-      if isCandidate {
-        let new = a[word] & here & ~taken[word]
-        if rule.isExclusive {
-          won = rule.closes ? new & ~blockers[word] : new
-          blocked[word] |= new & ~won
-        }
+    let (rows, stop, taken, blocked, blockers) = (rows, stop, taken, blocked, blockers)
+    for word in 0..<wordCount { looked[word] = rows[word] & ~stop[word] }
+    if !isCandidate {
+      mine.update(repeating: 0, count: wordCount)
+    } else if !rule.isExclusive {
+      mine.update(repeating: 0, count: wordCount)
+      for word in 0..<wordCount { taken[word] |= a[word] & looked[word] }
+    } else if rule.closes {
+      for word in 0..<wordCount {
+        let new = a[word] & looked[word] & ~taken[word]
+        mine[word] = new & ~blockers[word]
+        blocked[word] |= new & blockers[word]
         taken[word] |= new
       }
-      mine[word] = won
-      if hasOpen[index] {
-        let unknown = u[word] & here
-        anyOpen[word] |= unknown
-        if rule.blocksClosing { blockers[word] |= unknown & ~taken[word] }
+    } else {
+      for word in 0..<wordCount {
+        let new = a[word] & looked[word] & ~taken[word]
+        mine[word] = new
+        taken[word] |= new
       }
-      if isFirst, rule.stops { stop[word] |= a[word] & here }
+    }
+    if hasOpen[index] { noteOpen(u, looked, blocksClosing: rule.blocksClosing) }
+    if isFirst, rule.stops {
+      for word in 0..<wordCount { stop[word] |= a[word] & looked[word] }
     }
   }
 
+  private func noteOpen(_ open: Words, _ looked: Words, blocksClosing: Bool) {
+    let (anyOpen, blockers, taken) = (anyOpen, blockers, taken)
+    for word in 0..<wordCount { anyOpen[word] |= open[word] & looked[word] }
+    guard blocksClosing else { return }
+    for word in 0..<wordCount { blockers[word] |= open[word] & looked[word] & ~taken[word] }
+  }
+
   /// What a shadow rule would win if it alone were added where it stands.
-  private func takeShadowTurn(_ rule: CompiledRule, _ index: Int) {
+  private func takeShadowTurn(_ rule: RuleFacts, _ index: Int) {
     takenBefore[index].update(from: taken, count: wordCount)
     let isUnique = set.ruleset.mode == .unique
     for word in 0..<wordCount {
@@ -208,7 +235,7 @@ final class BlockDecision {
       var won = rule.isExclusive ? yes[index][word] & here & ~taken[word] : 0
       if rule.closes { won &= ~blockers[word] }
       if isUnique {
-        for (other, live) in set.rules.enumerated()
+        for (other, live) in facts.enumerated()
         where live.isLive && live.isExclusive && live.outcome != rule.outcome {
           won &= ~yes[other][word]
         }
@@ -220,11 +247,11 @@ final class BlockDecision {
   /// What is left when all rules have had their turn.
   private func settle() {
     let isUnique = set.ruleset.mode == .unique
-    for (index, rule) in set.rules.enumerated() where rule.isLive && rule.isExclusive {
-      for word in 0..<wordCount {
-        if isUnique { hits[index][word] &= ~clash[word] }
-        decided[word] |= hits[index][word]
-      }
+    let (decided, clash) = (decided, clash)
+    for (index, rule) in facts.enumerated() where rule.isLive && rule.isExclusive {
+      let hits = hits[index]
+      if isUnique { for word in 0..<wordCount { hits[word] &= ~clash[word] } }
+      for word in 0..<wordCount { decided[word] |= hits[word] }
     }
     for word in 0..<wordCount {
       if isUnique { conflictRows[word] = clash[word] }
@@ -243,15 +270,16 @@ final class BlockDecision {
     fill(fallbackRows, last + Winner.fallback, set.fallback)
     fill(unknownRows, last + Winner.unknown, set.unknown)
     fill(conflictRows, last + Winner.conflict, set.conflict)
-    for (index, rule) in set.rules.enumerated() where rule.isLive && rule.isExclusive {
+    for (index, rule) in facts.enumerated() where rule.isLive && rule.isExclusive {
       fill(hits[index], index, rule.outcome)
       if rule.closes { divert(hits[index]) }
-      if rule.until != nil { hold(rule, hits[index]) }
+      if set.rules[index].until != nil { hold(set.rules[index], hits[index]) }
     }
   }
 
   private func fill(_ words: Words, _ who: Int, _ what: Int) {
     let (who, what) = (UInt16(who), UInt16(truncatingIfNeeded: what))
+    let (winner, outcome) = (winner, outcome)
     forEachBit(words, wordCount) { row in
       winner[row] = who
       outcome[row] = what
@@ -301,9 +329,8 @@ final class BlockDecision {
 
   /// What a rule would do with a row that it wins.
   func outcome(of rule: Int, at row: Int) -> Int {
-    let compiled = set.rules[rule]
-    if compiled.closes, let kept = isKept(row) { return kept }
-    return compiled.outcome
+    if facts[rule].closes, !set.nevers.isEmpty, let kept = isKept(row) { return kept }
+    return facts[rule].outcome
   }
 }
 
@@ -358,7 +385,7 @@ final class Rivals {
 
   /// Notes a live rule before its turn changes `taken`.
   func meet(
-    _ rule: CompiledRule, _ index: Int, yes: Words, open: Words?, _ taken: Words,
+    _ rule: RuleFacts, _ index: Int, yes: Words, open: Words?, _ taken: Words,
     _ isCandidate: Bool
   ) {
     let number = UInt16(index)

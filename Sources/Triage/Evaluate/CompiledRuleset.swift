@@ -35,6 +35,27 @@ struct CompiledRule: Sendable {
   var closes: Bool { rule.exclusive?.kind == .close }
 }
 
+/// What loops over rows ask of a rule: plain numbers, so that nothing is retained for each of them.
+struct RuleFacts: Sendable {
+  let node: Int
+  let outcome: Int
+  let isLive: Bool
+  let isExclusive: Bool
+  let stops: Bool
+  let blocksClosing: Bool
+  let closes: Bool
+
+  init(_ rule: CompiledRule) {
+    node = rule.node
+    outcome = rule.outcome
+    isLive = rule.isLive
+    isExclusive = rule.isExclusive
+    stops = rule.stops
+    blocksClosing = rule.blocksClosing
+    closes = rule.closes
+  }
+}
+
 /// A ruleset bound to the columns of some cases: one program for all conditions.
 struct CompiledRuleset: Sendable {
   let ruleset: Ruleset

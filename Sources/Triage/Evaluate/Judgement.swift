@@ -1,12 +1,18 @@
+import CasebookTables
+
 /// Where each kind of action would have been right in a block, and where that is known.
 final class Judgement {
   /// Owns the bitmaps.
   private let arena: BitArena
+  /// Where an outcome is final; all are where this is nil.
+  private let mature: Column?
   private var rightRows: [Words] = []
   private var labelledRows: [Words] = []
+  private var rightCounts: [Int] = []
 
-  init(_ arena: BitArena) {
+  init(_ arena: BitArena, _ mature: Column?) {
     self.arena = arena
+    self.mature = mature
     for _ in ExclusiveKind.allCases {
       rightRows.append(arena.bitmap())
       labelledRows.append(arena.bitmap())
@@ -27,6 +33,9 @@ final class Judgement {
   /// Rows at which it is right or wrong.
   func labelled(_ kind: ExclusiveKind) -> Words { labelledRows[place(kind)] }
 
+  /// How many rows those are.
+  func rightCount(_ kind: ExclusiveKind) -> Int { rightCounts[place(kind)] }
+
   /// Looks at a block that was decided.
   ///
   /// Escalating and holding are judged as routing where nothing else is said. Without `wrong`, what is known
@@ -46,6 +55,17 @@ final class Judgement {
         let wrong = clause.wrong.map { state.truth.isTrue[$0][word] } ?? ~(a[word] | u[word])
         labelled[word] = (a[word] | wrong) & state.rows[word]
       }
+    }
+    if let mature { leaveOut(mature, state) }
+    rightCounts = rightRows.map { countBits($0, state.wordCount) }
+  }
+
+  /// Outcomes that may still change are none.
+  private func leaveOut(_ mature: Column, _ state: BlockDecision) {
+    for row in 0..<state.count where !Maturity.isFinal(mature, state.first + row) {
+      let others = ~(UInt64(1) << UInt64(row & 63))
+      for words in rightRows { words[row >> 6] &= others }
+      for words in labelledRows { words[row >> 6] &= others }
     }
   }
 }

@@ -12,15 +12,6 @@ struct LogicProgram: Sendable {
     case and(Int, Int)
     case or(Int, Int)
     case not(Int)
-
-    /// The nodes that it is made of.
-    var operands: [Int] {
-      switch self {
-      case .constant, .atom: []
-      case .and(let left, let right), .or(let left, let right): [left, right]
-      case .not(let operand): [operand]
-      }
-    }
   }
 
   /// Parts; operands stand before what uses them.

@@ -23,6 +23,9 @@ struct PreparedAtoms: Sendable {
     var longCuts: [Int64] = []
     var realCuts: [Atom.RealBound] = []
     var cutCount: Int { max(longCuts.count, realCuts.count) }
+    /// The same, made ready.
+    fileprivate(set) var longs = LongCuts([])
+    fileprivate(set) var reals = RealCuts([])
   }
 
   let columns: [Column]
@@ -132,6 +135,8 @@ private struct RankingBuilder {
     for index in rankings.indices {
       rankings[index].longCuts = Array(Set(rankings[index].longCuts)).sorted()
       rankings[index].realCuts = Array(Set(rankings[index].realCuts)).sorted(by: Self.isBefore)
+      rankings[index].longs = LongCuts(rankings[index].longCuts)
+      rankings[index].reals = RealCuts(rankings[index].realCuts)
     }
   }
 

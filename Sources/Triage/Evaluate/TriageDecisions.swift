@@ -269,9 +269,8 @@ extension BlockDecision {
   ///
   /// A rule that only adds something is outranked where it was not looked at.
   func outrankedWord(_ index: Int, _ word: Int) -> UInt64 {
-    let rule = set.rules[index]
     var bits = yes[index][word] & ~hits[index][word] & (decided[word] | conflictRows[word])
-    if !rule.isExclusive { bits &= ~reached[index][word] }
+    if !facts[index].isExclusive { bits &= ~reached[index][word] }
     return bits
   }
 }

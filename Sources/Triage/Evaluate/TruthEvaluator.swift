@@ -72,11 +72,16 @@ final class TruthEvaluator {
     for (index, node) in program.nodes.enumerated() {
       evaluate(node, index)
       meetsUnknown[index] =
-        hasUnknown[index] || node.operands.contains { meetsUnknown[$0] }
+        switch node {
+        case .constant, .atom: hasUnknown[index]
+        case .not(let operand): hasUnknown[index] || meetsUnknown[operand]
+        case .and(let left, let right), .or(let left, let right):
+          hasUnknown[index] || meetsUnknown[left] || meetsUnknown[right]
+        }
     }
   }
 
-  /// How the block reads to `where`; valid until the next block.
+  /// How blocks read to `where`.
   func whereReading() -> WhereReading { WhereReading(self, atoms) }
 
   // MARK: Nodes
@@ -243,24 +248,20 @@ final class TruthEvaluator {
     let isWide = ranking.cutCount > 254
     switch values.data {
     case .longs(let longs):
-      ranking.longCuts.withUnsafeBufferPointer { cuts in
-        isWide
-          ? rankLongs(longs.base + first, count, cuts, ranks[index])
-          : rankLongs(longs.base + first, count, cuts, narrowRanks[index])
-      }
+      isWide
+        ? ranking.longs.rank(longs.base + first, count, ranks[index])
+        : ranking.longs.rank(longs.base + first, count, narrowRanks[index])
     case .bools(let bools):
-      ranking.longCuts.withUnsafeBufferPointer { cuts in
+      ranking.longs.cuts.withUnsafeBufferPointer { cuts in
         for row in 0..<count {
           let value = Int64(bools.base[first + row])
           narrowRanks[index][row] = UInt8(cuts.count { $0 <= value })
         }
       }
     case .reals(let reals):
-      ranking.realCuts.withUnsafeBufferPointer { cuts in
-        isWide
-          ? rankReals(reals.base + first, count, cuts, ranks[index])
-          : rankReals(reals.base + first, count, cuts, narrowRanks[index])
-      }
+      isWide
+        ? ranking.reals.rank(reals.base + first, count, ranks[index])
+        : ranking.reals.rank(reals.base + first, count, narrowRanks[index])
     case .texts: break
     }
   }
@@ -321,75 +322,29 @@ final class TruthEvaluator {
   }
 }
 
-// MARK: - Ranks
-
-/// How many cuts each value has reached: a binary search without branches.
-@inline(__always)
-private func rankLongs<Rank: FixedWidthInteger>(
-  _ values: UnsafePointer<Int64>, _ count: Int, _ cuts: UnsafeBufferPointer<Int64>,
-  _ target: UnsafeMutablePointer<Rank>
-) {
-  guard let base = cuts.baseAddress, cuts.count > 0 else {
-    target.update(repeating: 0, count: count)
-    return
-  }
-  for row in 0..<count {
-    let value = values[row]
-    var low = 0
-    var length = cuts.count
-    while length > 1 {
-      let half = length >> 1
-      low &+= base[low &+ half &- 1] <= value ? half : 0
-      length &-= half
-    }
-    target[row] = Rank(truncatingIfNeeded: low &+ (base[low] <= value ? 1 : 0))
-  }
-}
-
-/// The same for reals; a cut that is not included is reached beyond its value.
-///
-/// NaN lies in no interval: its rank is beyond all.
-@inline(__always)
-private func rankReals<Rank: FixedWidthInteger>(
-  _ values: UnsafePointer<Double>, _ count: Int, _ cuts: UnsafeBufferPointer<Atom.RealBound>,
-  _ target: UnsafeMutablePointer<Rank>
-) {
-  guard cuts.count > 0 else {
-    for row in 0..<count { target[row] = values[row] == values[row] ? 0 : .max }
-    return
-  }
-  // A strict cut is the next number, so that one comparison serves both kinds.
-  let limits = cuts.map { $0.isIncluded ? $0.value : $0.value.nextUp }
-  limits.withUnsafeBufferPointer { limits in
-    guard let base = limits.baseAddress else { return }
-    for row in 0..<count {
-      let value = values[row]
-      var low = 0
-      var length = limits.count
-      while length > 1 {
-        let half = length >> 1
-        low &+= base[low &+ half &- 1] <= value ? half : 0
-        length &-= half
-      }
-      let rank = Rank(truncatingIfNeeded: low &+ (base[low] <= value ? 1 : 0))
-      target[row] = value == value ? rank : .max
-    }
-  }
-}
-
 // MARK: - The reading of `where`
 
-/// The nodes of a program as `where` reads them, for one block.
+/// The nodes of a program as `where` reads them, block after block.
+///
+/// Belongs to the worker that made it; bitmaps are had once, for the nodes that need them.
 final class WhereReading {
   private let evaluator: TruthEvaluator
   private let atoms: PreparedAtoms
   private let arena: BitArena
-  private var known: [Int: (yes: Words, open: Words)] = [:]
+  private var bitmaps: [(yes: Words, open: Words)?]
+  private var isKnown: [Bool]
 
   fileprivate init(_ evaluator: TruthEvaluator, _ atoms: PreparedAtoms) {
     self.evaluator = evaluator
     self.atoms = atoms
     arena = BitArena(rowCount: evaluator.wordCount * 64)
+    bitmaps = Array(repeating: nil, count: evaluator.program.nodes.count)
+    isKnown = Array(repeating: false, count: evaluator.program.nodes.count)
+  }
+
+  /// Forgets the block before.
+  func begin() {
+    for node in isKnown.indices { isKnown[node] = false }
   }
 
   /// The rows that `where` would keep and a rule does not fire on, or the other way round, of those that
@@ -413,8 +368,10 @@ final class WhereReading {
         return (evaluator.isTrue[index], evaluator.openWords(index))
       }
     }
-    if let known = known[index] { return known }
-    let result = (yes: arena.bitmap(), open: arena.bitmap())
+    let result = bitmaps[index] ?? (yes: arena.bitmap(), open: arena.bitmap())
+    if isKnown[index] { return result }
+    bitmaps[index] = result
+    isKnown[index] = true
     let count = evaluator.wordCount
     switch evaluator.program.nodes[index] {
     case .constant:
@@ -442,7 +399,6 @@ final class WhereReading {
         result.open[word] = (u[word] | v[word]) & ~yes
       }
     }
-    known[index] = result
     return result
   }
 
@@ -451,6 +407,8 @@ final class WhereReading {
     let count = evaluator.wordCount
     if case .computed(let column, _) = atoms.kernels[atom] {
       let values = atoms.columns[column]
+      result.yes.update(repeating: 0, count: count)
+      result.open.update(repeating: 0, count: count)
       for row in 0..<evaluator.count {
         let bit: UInt64 = 1 << UInt64(row & 63)
         if values.isNull(evaluator.first + row) {

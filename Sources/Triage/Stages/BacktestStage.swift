@@ -9,7 +9,7 @@ enum BacktestStage: StageDeclaration {
     "backtest",
     parameters: [
       Parameter("log"), Parameter("per"), Parameter("windows", words: ["true", "false"]),
-    ])
+    ] + Maturity.parameters)
   static let summary = "A row a rule: what it would have hit, how precisely, and what without it."
   static let details = """
     Rules stand by `at`, then as declared; behind them default, unknown and the whole set. `reached`: cases at which the
@@ -24,8 +24,10 @@ enum BacktestStage: StageDeclaration {
     stands beside `precision`. `hours` is the work of the hits. `conflicts`: matched where another matched rule wants
     something else. `drift` compares the last full `per` (7d) with those before, counted from the latest decision.
 
-    `log=L` names a table with case, step, at and resource: `moved` is the share of hits that a person moved to another
-    queue later. The days of rules count only with `windows=true`. A shadow rule is counted as if it alone were added.
+    `log=L` names a log: `moved` is the share of hits that a person moved to another place later. A place is the
+    column queue, or the log's step; case, time and person are those of its roles, or of the usual names. `mature=E`
+    says when an outcome is final (a time, or a condition): until then, as of `as_of=` or the end of the data, it
+    counts as none, whether it is there or not. The days of rules count only with `windows=true`. A shadow rule is counted as if it alone were added.
     """
   static let examples = [
     Example(
@@ -44,12 +46,14 @@ enum BacktestStage: StageDeclaration {
     let per = try arguments.ticks("per") ?? 7 * Ticks.perDay
     let hasWindows = try arguments.flag("windows", otherwise: false)
     let deployed = try arguments.deployed(arguments.items.first, binder)
-    var inputs = [Plan.compute(input, deployed?.outputs ?? [])]
+    let mature = try Maturity.output(arguments, input, binder)
+    var inputs = [Plan.compute(input, (deployed?.outputs ?? []) + [mature].compactMap { $0 })]
     if let log = arguments.syntax("log") {
       inputs.append(try MoveLog.plan(log, deployed, arguments, binder))
     }
     return .apply(
-      BacktestOperation(deployed: deployed, per: per, hasWindows: hasWindows), inputs)
+      BacktestOperation(
+        deployed: deployed, per: per, hasWindows: hasWindows, hasMaturity: mature != nil), inputs)
   }
 }
 
@@ -58,6 +62,8 @@ struct BacktestOperation: TableOperation {
   let deployed: DeployedRuleset?
   let per: Int64
   let hasWindows: Bool
+  /// Whether the last column says which outcomes are final.
+  let hasMaturity: Bool
   var title: String { "backtest \(deployed?.reference ?? "")" }
   var fields: [Field] { BacktestTable.fields }
   var drawing: RenderHint? {
@@ -76,6 +82,7 @@ struct BacktestOperation: TableOperation {
     let result = try Backtest.run(
       deployed, columns: inputs[0].columns, rowCount: inputs[0].rowCount,
       moves: inputs.count > 1 ? inputs[1] : nil,
+      mature: hasMaturity ? inputs[0].columns.last : nil,
       Backtest.Options(per: per, hasWindows: hasWindows), context)
     for sentence in BacktestFindings.sentences(result) { context.find(sentence) }
     return BacktestTable.table(result)

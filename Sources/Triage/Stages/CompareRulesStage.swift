@@ -5,13 +5,13 @@ import CasebookValues
 
 /// `cases | compare_rules intake@live, intake`: which cases go elsewhere.
 enum CompareRulesStage: StageDeclaration {
-  static let signature = Signature.analysis("compare_rules")
+  static let signature = Signature.analysis("compare_rules", parameters: Maturity.parameters)
   static let summary = "Where cases go under one ruleset and under another, movement by movement."
   static let details = """
     A row for every pair of decisions that some case has, those that differ first, most cases first. `hours` is the
     work of these cases. `labelled` cases are those whose outcome judges both decisions; `right_a` and `right_b`
     are how many each had right; `p` is McNemar's exact test of the two, `q` the same adjusted over all movements
-    (Benjamini and Hochberg).
+    (Benjamini and Hochberg). `mature=` says when an outcome is final, as in `backtest`.
     """
   static let examples = [
     Example(
@@ -36,9 +36,11 @@ enum CompareRulesStage: StageDeclaration {
     }
     let first = try arguments.deployed(arguments.items[0], binder)
     let second = try arguments.deployed(arguments.items[1], binder)
+    let mature = try Maturity.output(arguments, input, binder)
+    let outputs = (first?.outputs ?? []) + (second?.outputs ?? []) + [mature].compactMap { $0 }
     return .apply(
-      CompareRulesOperation(first: first, second: second),
-      [.compute(input, (first?.outputs ?? []) + (second?.outputs ?? []))])
+      CompareRulesOperation(first: first, second: second, hasMaturity: mature != nil),
+      [.compute(input, outputs)])
   }
 }
 
@@ -46,6 +48,8 @@ enum CompareRulesStage: StageDeclaration {
 struct CompareRulesOperation: TableOperation {
   let first: DeployedRuleset?
   let second: DeployedRuleset?
+  /// Whether the last column says which outcomes are final.
+  let hasMaturity: Bool
   var title: String { "compare_rules \(first?.reference ?? ""), \(second?.reference ?? "")" }
   var drawing: RenderHint? {
     RenderHint(
@@ -88,11 +92,13 @@ struct CompareRulesOperation: TableOperation {
     guard let first, let second else { return Table(fields: fields) }
     let columns = inputs[0].columns
     let offset = first.inputs.count
+    let mature = hasMaturity ? columns.last : nil
+    if let mature { Maturity.warn(mature, context) }
     let sides = [
       Side(first, Array(columns.prefix(offset))), Side(second, Array(columns.dropFirst(offset))),
     ]
     let blocks = try mapBlocks(rowCount: inputs[0].rowCount, context) { size in
-      sides.map { SideState($0, size) }
+      sides.map { SideState($0, size, mature: mature) }
     } _: { states, start, count in
       for state in states { state.decide(first: start, count: count) }
       return count == 0 ? [:] : self.count(states[0], states[1], count)
@@ -236,12 +242,12 @@ final class SideState {
   /// Which version decides each row.
   private var parts: [UInt16]
 
-  init(_ side: Side, _ blockRows: Int, hasWindows: Bool = true) {
+  init(_ side: Side, _ blockRows: Int, hasWindows: Bool = true, mature: Column? = nil) {
     self.side = side
     states = zip(side.deployed.parts, side.atoms).map { part, atoms in
       BlockDecision(part.set, atoms, blockRows: blockRows, hasWindows: hasWindows)
     }
-    judgements = states.map { Judgement(BitArena(rowCount: $0.wordCount * 64)) }
+    judgements = states.map { Judgement(BitArena(rowCount: $0.wordCount * 64), mature) }
     parts = Array(repeating: 0, count: blockRows)
   }
 

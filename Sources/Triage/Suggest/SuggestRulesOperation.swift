@@ -42,7 +42,9 @@ struct SuggestRulesOperation: TableOperation {
         help: "ruleset \(deployed.newest.ruleset.name) ... decided COLUMN")
     }
     let (older, newer) = split(rows, own[decided])
-    let labels = Labels(target, known)
+    let mature = inputs[0].columns[inputs[0].columns.count - 3]
+    Maturity.warn(mature, context)
+    let labels = Labels(target, known, mature)
     let usable = usableColumns(cases, labels, older, context)
     let searched = older.count <= Self.mostRows ? older : thinned(older)
     var search = ConjunctionSearch(
@@ -265,14 +267,18 @@ struct Labels: Sendable {
   private let target: Column
   private let known: Column
 
-  init(_ target: Column, _ known: Column) {
+  private let mature: Column
+
+  init(_ target: Column, _ known: Column, _ mature: Column) {
     self.target = target
     self.known = known
+    self.mature = mature
   }
 
   func isKnown(_ row: Int) -> Bool {
     guard case .bools(let values) = known.data else { return false }
     return values.base[row] != 0 && !known.isNull(row) && !target.isNull(row)
+      && Maturity.isFinal(mature, row)
   }
 
   func isPositive(_ row: Int) -> Bool {

@@ -9,7 +9,7 @@ enum SuggestRulesStage: StageDeclaration {
     "suggest_rules",
     parameters: [
       Parameter("action"), Parameter("target"), Parameter("precision"), Parameter("conditions"),
-    ])
+    ] + Maturity.parameters)
   static let summary = "Rules worth adding to a set: found on older cases, scored on newer ones."
   static let details = """
     Cases that the set leaves to default or unknown are split by the time of their decision: conditions are found on the
@@ -18,7 +18,7 @@ enum SuggestRulesStage: StageDeclaration {
     the cases that those before it leave, and their lower bounds are Wilson's at a confidence of 1 - 0.05/20. `verdict`
     is proved where the bound reaches `precision`, else thin; what falls short on newer cases is left out. Columns that
     are declared `late`, that `target` reads, that are there only where the target is known, times, protected ones and
-    the queue are not used. `hours` is the work of the newer hits. `statement` pastes and runs.
+    the queue are not used, nor are cases whose outcome is not final by `mature=` (as in `backtest`). `hours` is the work of the newer hits. `statement` pastes and runs.
     """
   static let examples = [
     Example(
@@ -52,6 +52,8 @@ enum SuggestRulesStage: StageDeclaration {
       action: action,
       wanted: try wanted(action, deployed, arguments, binder), precision: precision,
       conditions: conditions, inputCount: deployed?.inputs.count ?? 0)
+    let mature = try Maturity.output(arguments, input, binder)
+    let isFinal = mature ?? Plan.Output(Field("mature", .bool), .constant(.bool(true)))
     let all = input.fields.enumerated().map { index, field in
       Plan.Output(field, .column(index: index, type: field.type))
     }
@@ -63,7 +65,7 @@ enum SuggestRulesStage: StageDeclaration {
         .compute(
           input,
           all + (deployed?.outputs ?? []) + [
-            Plan.Output(Field("target", .bool), target.expression),
+            isFinal, Plan.Output(Field("target", .bool), target.expression),
             Plan.Output(Field("known", .bool), known),
           ])
       ])

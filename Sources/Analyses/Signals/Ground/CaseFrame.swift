@@ -24,8 +24,10 @@ struct CaseFrame: Sendable {
   /// Rows.
   var count: Int { table.rowCount }
 
-  /// Reads the table of a stage; warns of immature labels.
-  init(_ table: Table, _ arguments: SignalArguments, _ context: RunContext) throws {
+  /// Reads the table of a stage; warns of immature labels, and says what weighted cases are worth.
+  init(
+    _ table: Table, _ arguments: SignalArguments, _ context: RunContext, tellsWorth: Bool = true
+  ) throws {
     self.table = table
     self.arguments = arguments
     let keys = arguments.groups.indices.map { table.columns[$0] }
@@ -40,6 +42,24 @@ struct CaseFrame: Sendable {
     classes = labels
     let counts = Self.counts(labels, groups, groupCount, review)
     (rowCounts, labelledCounts, neverReviewed) = (counts.rows, counts.labelled, counts.never)
+    if tellsWorth { tellWorth(context) }
+  }
+
+  /// With weights, how many equally weighted cases the labelled ones are worth (Kish 1965), or all cases where
+  /// there is no label.
+  private func tellWorth(_ context: RunContext) {
+    guard let weights else { return }
+    var (sum, squares, rows) = (0.0, 0.0, 0)
+    for row in 0..<count
+    where arguments.label == nil || classes.base[row] != CaseClass.unlabelled {
+      let weight = weights.base[row]
+      (sum, squares, rows) = (sum + weight, squares + weight * weight, rows + 1)
+    }
+    guard squares > 0 else { return }
+    let kind = arguments.label == nil ? "" : " labelled"
+    context.warn(
+      "weighted: \(countText(rows))\(kind) rows are worth \(spokenNumber(sum * sum / squares)) of equal weight "
+        + "(effective n)")
   }
 
   /// The same cases in other groups, which need not all have rows, or with other weights.

@@ -107,22 +107,37 @@ struct DriftCells: Sendable {
 struct ScoredCells: Sendable {
   /// A ladder a cell whose negatives are all rows with a score.
   let ladders: [Ladder]
-  /// Rows without a score.
-  let missing: [Int]
+  /// Rows without a score, as they count in formulas.
+  let missing: [Double]
 
+  /// Weights are those of `weight` alone: every row is there, whether it was reviewed or not.
   init(_ values: Buffer<Double>, _ frame: CaseFrame, _ context: RunContext) throws {
+    if let weight = frame.arguments.weight {
+      let weights = reals(of: frame.table.columns[weight])
+      let weighted = frame.reweighted(weights)
+      let cases = try SortedCases(values, weighted, .higher, includesUnlabelled: true, context)
+      ladders = try context.mapParallel(frame.groupCount) {
+        try cases.ladder(group: $0, weighted, context)
+      }
+      var missing = [Double](repeating: 0, count: frame.groupCount)
+      for row in 0..<frame.count where values.base[row].isNaN {
+        missing[frame.groupNumber(row)] += weights.base[row]
+      }
+      self.missing = missing
+      return
+    }
     let all = Buffer<UInt8>(repeating: CaseClass.negative, count: frame.count)
     let sort = try ScoreSort(
       values, classes: all, groups: frame.groups, groupCount: frame.groupCount,
       includesUnlabelled: false, context)
-    let ladders = try context.mapParallel(frame.groupCount) { sort.ladder(group: $0) }
+    let ladders = try context.mapParallel(frame.groupCount) { try sort.ladder(group: $0, context) }
     self.ladders = ladders
-    missing = ladders.indices.map { frame.rowCounts[$0] - ladders[$0].used }
+    missing = ladders.indices.map { Double(frame.rowCounts[$0] - ladders[$0].used) }
   }
 
   /// The share of rows without a score; nil without rows.
   func missingShare(_ cell: Int) -> Double? {
-    let all = missing[cell] + ladders[cell].used
-    return all > 0 ? Double(missing[cell]) / Double(all) : nil
+    let all = missing[cell] + ladders[cell].usedWeight
+    return all > 0 ? missing[cell] / all : nil
   }
 }

@@ -77,6 +77,11 @@ struct Ladder: Sendable {
     direction == .higher ? count - 1 - place : place
   }
 
+  /// All used cases as they count in formulas.
+  var usedWeight: Double { weights == nil ? Double(used) : positiveWeight + negativeWeight }
+  /// How many equally weighted cases the used ones are worth.
+  var effectiveCount: Double { weights.map { $0.effectiveCount ?? 0 } ?? Double(used) }
+
   /// The used cases of that step.
   @inline(__always)
   func labelled(atAscending place: Int) -> Int {

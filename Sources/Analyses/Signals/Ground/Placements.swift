@@ -13,10 +13,13 @@ struct Placements: Sendable {
   let twoU: Double
 
   /// The placements of rows that are in order.
-  init(_ run: Buffer<Int32>, _ scores: Buffer<Double>, _ classes: Buffer<UInt8>) {
+  init(
+    _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ classes: Buffer<UInt8>, _ context: RunContext
+  ) throws {
     let (rows, values) = (run.base, scores.base)
     var counts = (positive: 0, negative: 0)
     for place in 0..<run.count {
+      try Checkpoints.look(place, context)
       if classes.base[Int(rows[place])] == CaseClass.positive {
         counts.positive += 1
       } else {
@@ -25,7 +28,7 @@ struct Placements: Sendable {
     }
     (positiveCount, negativeCount) = counts
     var won = 0
-    self.values = Buffer(count: scores.count) { target in
+    self.values = try Buffer(count: scores.count) { target in
       var (above, below) = (0, counts.negative)
       var place = 0
       while place < run.count {
@@ -33,6 +36,7 @@ struct Placements: Sendable {
         let score = values[Int(rows[place])]
         var (here, there) = (0, 0)
         while place < run.count, values[Int(rows[place])] == score {
+          try Checkpoints.look(place, context)
           if classes.base[Int(rows[place])] == CaseClass.positive { here += 1 } else { there += 1 }
           place += 1
         }
@@ -54,14 +58,16 @@ struct Placements: Sendable {
   ///
   /// Nil below two of a class.
   static func covariance(
-    _ a: Placements, _ b: Placements, _ run: Buffer<Int32>, _ classes: Buffer<UInt8>
-  ) -> Double? {
+    _ a: Placements, _ b: Placements, _ run: Buffer<Int32>, _ classes: Buffer<UInt8>,
+    _ context: RunContext
+  ) throws -> Double? {
     let (p, n) = (Double(a.positiveCount), Double(a.negativeCount))
     guard p > 1, n > 1 else { return nil }
     let positiveMeans = (a.twoU / p, b.twoU / p)
     let negativeMeans = (a.twoU / n, b.twoU / n)
     var (positiveSum, negativeSum) = (0.0, 0.0)
     for place in 0..<run.count {
+      try Checkpoints.look(place, context)
       let row = Int(run.base[place])
       let (x, y) = (a.values.base[row], b.values.base[row])
       if classes.base[row] == CaseClass.positive {

@@ -53,15 +53,17 @@ struct RankedScore: Sendable {
       let sort = try ScoreSort(
         values, classes: frame.classes, groups: frame.groups, groupCount: frame.groupCount,
         includesUnlabelled: needs.contains(.unlabelled), context)
-      ladders = try context.mapParallel(frame.groupCount) { sort.ladder(group: $0) }
+      ladders = try context.mapParallel(frame.groupCount) { try sort.ladder(group: $0, context) }
       if needsWhole { whole = try sort.ladderOfAll(context) }
       unlabelled = needs.contains(.unlabelled) ? sort : nil
     } else {
       let cases = try SortedCases(values, frame, .higher, context)
-      ladders = try context.mapParallel(frame.groupCount) { cases.ladder(group: $0, frame) }
+      ladders = try context.mapParallel(frame.groupCount) {
+        try cases.ladder(group: $0, frame, context)
+      }
       if needsWhole {
         let all = try SortedCases(values, frame, .higher, byGroup: false, context)
-        whole = all.ladder(of: all.rows, frame)
+        whole = try all.ladder(of: all.rows, frame, context)
       }
       if needs.contains(.unlabelled) {
         unlabelled = try ScoreSort(

@@ -24,15 +24,13 @@ enum Resampling {
   static func ranked(
     _ cases: SortedCases, group: Int, _ frame: CaseFrame, samples: Int, _ context: RunContext
   ) throws -> [Ranked] {
-    let run = cases.run(group)
+    let rows = try RankedRows(cases, group, frame, context)
     let draws = PoissonWeights(seed: context.seed)
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
     let blocks = try context.mapParallel(blockCount) { block in
-      if let weights = frame.weights {
-        weightedBlock(run, cases.scores, frame.classes, weights, draws, block)
-      } else {
-        countedBlock(run, cases.scores, frame.classes, draws, block)
-      }
+      rows.weights == nil
+        ? try countedBlock(rows, draws, block, context)
+        : try weightedBlock(rows, draws, block, context)
     }
     return Array(blocks.joined().prefix(samples))
   }
@@ -64,22 +62,56 @@ enum Resampling {
   }
 }
 
+/// The rows of a group in the order of a score, with what a resample asks of each: gathered once, so that
+/// every resample reads memory from one end to the other.
+private struct RankedRows: Sendable {
+  static let positive: UInt8 = 1
+  static let lastOfStep: UInt8 = 2
+
+  let rows: Buffer<Int32>
+  /// Whether each row is positive, and whether the next has another score.
+  let marks: Buffer<UInt8>
+  let weights: Buffer<Double>?
+
+  init(_ cases: SortedCases, _ group: Int, _ frame: CaseFrame, _ context: RunContext) throws {
+    let run = cases.run(group)
+    let (scores, classes) = (cases.scores.base, frame.classes.base)
+    rows = run
+    marks = try Buffer(count: run.count) { target in
+      for place in 0..<run.count {
+        try Checkpoints.look(place, context)
+        let row = Int(run.base[place])
+        let isLast =
+          place + 1 == run.count || scores[Int(run.base[place + 1])] != scores[row]
+        target[place] =
+          (classes[row] == CaseClass.positive ? Self.positive : 0)
+          | (isLast ? Self.lastOfStep : 0)
+      }
+    }
+    weights = frame.weights.map { weights in
+      Buffer(count: run.count) { target in
+        for place in 0..<run.count { target[place] = weights.base[Int(run.base[place])] }
+      }
+    }
+  }
+}
+
 /// One block of resamples of rows that all count alike, in whole numbers.
 private func countedBlock(
-  _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ classes: Buffer<UInt8>,
-  _ draws: PoissonWeights, _ block: Int
-) -> [Resampling.Ranked] {
-  let (rows, scores, classes, count) = (run.base, scores.base, classes.base, run.count)
+  _ ranked: RankedRows, _ draws: PoissonWeights, _ block: Int, _ context: RunContext
+) throws -> [Resampling.Ranked] {
+  let (rows, marks, count) = (ranked.rows.base, ranked.marks.base, ranked.rows.count)
   var (above, beside) = (SIMD16<UInt32>.zero, SIMD16<UInt32>.zero)
   var (here, there) = (SIMD16<UInt32>.zero, SIMD16<UInt32>.zero)
   var pairs = SIMD16<UInt64>.zero
   var precisions = SIMD16<Double>.zero
   for place in 0..<count {
-    let row = Int(rows[place])
-    let drawn = SIMD16<UInt32>(truncatingIfNeeded: draws.weights(row: row, block: block))
-    let isPositive = classes[row] == CaseClass.positive
-    if isPositive { here &+= drawn } else { there &+= drawn }
-    if place + 1 < count, scores[Int(rows[place + 1])] == scores[row] { continue }
+    try Checkpoints.look(place, context)
+    let drawn = SIMD16<UInt32>(
+      truncatingIfNeeded: draws.weights(row: Int(rows[place]), block: block))
+    let mark = marks[place]
+    if mark & RankedRows.positive != 0 { here &+= drawn } else { there &+= drawn }
+    if mark & RankedRows.lastOfStep == 0 { continue }
     pairs &+=
       SIMD16<UInt64>(truncatingIfNeeded: there)
       &* SIMD16<UInt64>(truncatingIfNeeded: above &+ above &+ here)
@@ -103,18 +135,20 @@ private func countedBlock(
 
 /// One block of resamples of weighted rows.
 private func weightedBlock(
-  _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ classes: Buffer<UInt8>,
-  _ weights: Buffer<Double>, _ draws: PoissonWeights, _ block: Int
-) -> [Resampling.Ranked] {
-  let (rows, scores, classes, count) = (run.base, scores.base, classes.base, run.count)
+  _ ranked: RankedRows, _ draws: PoissonWeights, _ block: Int, _ context: RunContext
+) throws -> [Resampling.Ranked] {
+  let (rows, marks, count) = (ranked.rows.base, ranked.marks.base, ranked.rows.count)
+  guard let weights = ranked.weights?.base else { return [] }
   var (above, beside) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
   var (here, there) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
   var (pairs, precisions) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
   for place in 0..<count {
-    let row = Int(rows[place])
-    let drawn = SIMD16<Double>(draws.weights(row: row, block: block)) * weights.base[row]
-    if classes[row] == CaseClass.positive { here += drawn } else { there += drawn }
-    if place + 1 < count, scores[Int(rows[place + 1])] == scores[row] { continue }
+    try Checkpoints.look(place, context)
+    let drawn =
+      SIMD16<Double>(draws.weights(row: Int(rows[place]), block: block)) * weights[place]
+    let mark = marks[place]
+    if mark & RankedRows.positive != 0 { here += drawn } else { there += drawn }
+    if mark & RankedRows.lastOfStep == 0 { continue }
     pairs += there * (above + here / 2)
     above += here
     beside += there

@@ -58,15 +58,15 @@ struct ScoreSort: Sendable {
   }
 
   /// The ladder of a group, highest score first.
-  func ladder(group: Int) -> Ladder {
+  func ladder(group: Int, _ context: RunContext) throws -> Ladder {
     let negatives = segment(group, CaseClass.negative)
     let positives = segment(group, CaseClass.positive)
-    return mergedLadder(positives, negatives)
+    return try mergedLadder(positives, negatives, context)
   }
 
   /// The ladder of all groups together, highest score first.
   func ladderOfAll(_ context: RunContext) throws -> Ladder {
-    if groupCount == 1 { return ladder(group: 0) }
+    if groupCount == 1 { return try ladder(group: 0, context) }
     let all = try (0..<2).map { classOf in
       var runs = (0..<groupCount).map { segment($0, UInt8(classOf)) }
       while runs.count > 1 {
@@ -77,7 +77,7 @@ struct ScoreSort: Sendable {
       }
       return runs.first ?? Buffer([])
     }
-    return mergedLadder(all[1], all[0])
+    return try mergedLadder(all[1], all[0], context)
   }
 
   /// The scores of the unlabelled cases of a group, strictest first.
@@ -224,18 +224,25 @@ private func merged(_ a: Buffer<UInt64>, _ b: Buffer<UInt64>) -> Buffer<UInt64> 
 /// The steps of two sorted runs, highest score first.
 ///
 /// There are at most as many as keys; of the room for them, what is not used is never touched.
-private func mergedLadder(_ positives: Buffer<UInt64>, _ negatives: Buffer<UInt64>) -> Ladder {
+private func mergedLadder(
+  _ positives: Buffer<UInt64>, _ negatives: Buffer<UInt64>, _ context: RunContext
+) throws -> Ladder {
   let (p, n) = (positives.base, negatives.base)
   let (pCount, nCount) = (positives.count, negatives.count)
   let most = pCount + nCount
   var positiveSteps = Buffer<Int32>([])
   var negativeSteps = Buffer<Int32>([])
   var step = 0
-  let scores = Buffer<Double>(count: most) { scores in
-    positiveSteps = Buffer(count: most) { positiveSteps in
-      negativeSteps = Buffer(count: most) { negativeSteps in
+  let scores = try Buffer<Double>(count: most) { scores in
+    positiveSteps = try Buffer(count: most) { positiveSteps in
+      negativeSteps = try Buffer(count: most) { negativeSteps in
         var (i, j) = (0, 0)
+        var look = 0
         while i < pCount || j < nCount {
+          if i &+ j >= look {
+            try context.checkpoint()
+            look = i &+ j &+ Checkpoints.steps
+          }
           let key = min(i < pCount ? p[i] : .max, j < nCount ? n[j] : .max)
           let (firstPositive, firstNegative) = (i, j)
           while i < pCount, p[i] == key { i &+= 1 }

@@ -2,6 +2,9 @@ import CasebookTables
 import Glibc
 
 /// How far the scores of a period lie from those of its baseline.
+///
+/// Weights stand for counts; the values that chance exceeds once in 20, and chi2, are of as many cases as the
+/// weighted ones are worth (Kish 1965).
 struct ShiftFigures: Sendable {
   /// The sum of (c - b) ln(c/b) over bins, shares raised to 1e-4 (Siddiqi 2006; Yurdakul 2018).
   let psi: Double
@@ -19,6 +22,10 @@ struct ShiftFigures: Sendable {
   let shift: Double?
   /// The least share of a bin that the baseline fills.
   let leastShare: Double
+  /// The cases of each bin of the baseline and of the period, as many as the weighted ones are worth.
+  let counts: (base: [Double], period: [Double])
+  /// How many equally weighted cases the period's are worth.
+  let effectiveCount: Double
 
   private static let leastRaised = 1e-4
   /// The square root of ln(2 / 0.05) / 2.
@@ -26,11 +33,14 @@ struct ShiftFigures: Sendable {
 
   /// The figures; nil where either has no scores.
   init?(_ base: Ladder, _ current: Ladder, _ bins: Bins) {
-    let (m, n) = (Double(base.used), Double(current.used))
-    guard m > 0, n > 0 else { return nil }
-    let before = BinFigures(base, bins).cells.map { Double($0.count) }
-    let after = BinFigures(current, bins).cells.map { Double($0.count) }
-    let sizes = 1 / n + 1 / m
+    let (m, n) = (base.usedWeight, current.usedWeight)
+    let (mWorth, nWorth) = (base.effectiveCount, current.effectiveCount)
+    guard m > 0, n > 0, mWorth > 0, nWorth > 0 else { return nil }
+    let before = BinFigures(base, bins).cells.map(\.total)
+    let after = BinFigures(current, bins).cells.map(\.total)
+    let sizes = 1 / nWorth + 1 / mWorth
+    effectiveCount = nWorth
+    counts = (before.map { $0 * (mWorth / m) }, after.map { $0 * (nWorth / n) })
     psi = zip(before, after).reduce(0) { sum, pair in
       let b = max(pair.0 / m, Self.leastRaised)
       let c = max(pair.1 / n, Self.leastRaised)
@@ -41,8 +51,8 @@ struct ShiftFigures: Sendable {
       ? sizes * ChiSquared.quantile(0.95, degrees: Double(bins.count - 1)) : nil
     js = zip(before, after).reduce(0) { $0 + Self.divergence($1.0 / m, $1.1 / n) } / (2 * log(2))
     jsNull = psiNull.map { $0 / (8 * log(2)) }
-    let filled = zip(before, after).filter { $0.0 + $0.1 > 0 }
-    chi2 = filled.count > 1 ? Self.pearson(filled, m, n) : nil
+    let filled = zip(counts.base, counts.period).filter { $0.0 + $0.1 > 0 }
+    chi2 = filled.count > 1 ? Self.pearson(filled, mWorth, nWorth) : nil
     chi2Null =
       filled.count > 1 ? ChiSquared.quantile(0.95, degrees: Double(filled.count - 1)) : nil
     leastShare = (before.filter { $0 > 0 }.min() ?? 0) / m
@@ -70,15 +80,15 @@ struct ShiftFigures: Sendable {
 
   /// The standard deviation of the scores, divisor n.
   private static func deviation(_ ladder: Ladder) -> Double {
-    let n = Double(ladder.used)
+    let n = ladder.usedWeight
     var mean = 0.0
     for step in 0..<ladder.count {
-      mean += ladder.scores.base[step] * (Double(ladder.size(step)) / n)
+      mean += ladder.scores.base[step] * (ladder.weight(step) / n)
     }
     var squares = 0.0
     for step in 0..<ladder.count {
       let distance = ladder.scores.base[step] - mean
-      squares += distance * distance * (Double(ladder.size(step)) / n)
+      squares += distance * distance * (ladder.weight(step) / n)
     }
     return squares.squareRoot()
   }
@@ -90,29 +100,39 @@ private struct Distances {
   private(set) var area = 0.0
 
   init(_ a: Ladder, _ b: Ladder) {
-    let (m, n) = (a.used, b.used)
+    if a.weights == nil, b.weights == nil {
+      // Distances are compared in whole numbers of 1/(mn).
+      walk(a, b, a.used, b.used) { $0.size($1) }
+    } else {
+      walk(a, b, a.usedWeight, b.usedWeight) { $0.weight($1) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func walk<Count: FlagCount>(
+    _ a: Ladder, _ b: Ladder, _ m: Count, _ n: Count, _ size: (Ladder, Int) -> Count
+  ) {
     var (i, j) = (0, 0)
-    var (inA, inB) = (0, 0)
-    var widest = 0
+    var (inA, inB) = (Count.zero, Count.zero)
+    var widest = Count.zero
     while i < a.count || j < b.count {
       let score = max(
         i < a.count ? a.scores.base[i] : -.infinity, j < b.count ? b.scores.base[j] : -.infinity)
       if i < a.count, a.scores.base[i] == score {
-        inA += a.size(i)
+        inA += size(a, i)
         i += 1
       }
       if j < b.count, b.scores.base[j] == score {
-        inB += b.size(j)
+        inB += size(b, j)
         j += 1
       }
-      // Distances are compared in whole numbers of 1/(mn).
-      let distance = abs(inA * n - inB * m)
+      let distance = (inA * n - inB * m).magnitudeOfCount
       widest = max(widest, distance)
-      if distance == 0 || (i >= a.count && j >= b.count) { continue }
+      if distance == .zero || (i >= a.count && j >= b.count) { continue }
       let next = max(
         i < a.count ? a.scores.base[i] : -.infinity, j < b.count ? b.scores.base[j] : -.infinity)
-      area += Double(distance) / (Double(m) * Double(n)) * (score - next)
+      area += distance.real / (m.real * n.real) * (score - next)
     }
-    greatest = Double(widest) / (Double(m) * Double(n))
+    greatest = min(widest.real / (m.real * n.real), 1)
   }
 }

@@ -70,12 +70,14 @@ struct SortedCases: Sendable {
   func run(_ group: Int) -> Buffer<Int32> { rows.slice(starts[group]..<starts[group + 1]) }
 
   /// The ladder of a group, with sums of weights where the frame has any.
-  func ladder(group: Int, _ frame: CaseFrame) -> Ladder {
-    ladder(of: run(group), frame)
+  func ladder(group: Int, _ frame: CaseFrame, _ context: RunContext) throws -> Ladder {
+    try ladder(of: run(group), frame, context)
   }
 
   /// The ladder of rows that are in this order.
-  func ladder(of run: Buffer<Int32>, _ frame: CaseFrame) -> Ladder {
+  func ladder(
+    of run: Buffer<Int32>, _ frame: CaseFrame, _ context: RunContext
+  ) throws -> Ladder {
     var (steps, positives, negatives) = (
       BufferBuilder<Double>(), BufferBuilder<Int32>(), BufferBuilder<Int32>()
     )
@@ -87,6 +89,7 @@ struct SortedCases: Sendable {
       var counts: (Int32, Int32) = (0, 0)
       var sums = (0.0, 0.0)
       while place < run.count, scores.base[Int(run.base[place])] == score {
+        try Checkpoints.look(place, context)
         let row = Int(run.base[place])
         let weight = frame.weights?.base[row] ?? 1
         if frame.classes.base[row] == CaseClass.positive {
