@@ -32,6 +32,8 @@ public struct Cell: Sendable {
   public let statement: Statement
   /// The text that spans refer to.
   public let source: SourceText
+  /// The script that `run` read it from, as it was named; nil for a statement of the text itself.
+  public var script: String?
   /// What came of it.
   public let output: Output
   /// How a table is to be shown, where the statement says so.

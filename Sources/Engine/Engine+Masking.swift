@@ -20,6 +20,20 @@ extension Engine {
     return replacing(spans, in: tree)
   }
 
+  /// A text with every constant as `***`, for one that is known to hold a protected value.
+  public func maskedConstants(_ text: String) -> String {
+    let tree = parse(text, signatures: Self.signatures)
+    return replacing(tree.statements.flatMap { allConstants($0) }, in: tree)
+  }
+
+  /// Whether a cell that depends on these columns read a protected one.
+  public func areProtected(_ reads: CellReads) -> Bool {
+    reads.columns.contains { name, columns in
+      let fields = (try? rows(ofDataset: name))?.fields ?? []
+      return fields.contains { $0.isProtected && columns.contains($0.name) }
+    }
+  }
+
   /// The names of protected columns that a statement can reach.
   ///
   /// A column that was revealed counts, too: what is kept outlives the session.
@@ -81,6 +95,12 @@ extension Engine {
     if let stage = node as? Stage, Self.lookingStages.contains(stage.word.text) {
       // It looks at every column.
       return allConstants(stage)
+    }
+    if let command = node as? Command, command.name == ExpectCommand.signature.name,
+      mentions(command, names)
+    {
+      // What its result should be stands apart from the column.
+      return allConstants(command)
     }
     if let expression = node as? Expression {
       switch expression.kind {

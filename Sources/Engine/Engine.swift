@@ -29,10 +29,10 @@ public final class Engine {
   public weak var host: (any SessionHost)?
   /// What the last failed statement would be as its error proposes it.
   var correction: String?
-  /// The text of a script that `run` read and that comes next.
-  var pendingScript: String?
-  /// How many scripts are running, each run by the one before.
-  var scriptDepth = 0
+  /// The script that `run` read and that comes next.
+  var pendingScript: (name: String, text: String)?
+  /// The scripts that are running, each run by the one before.
+  var runningScripts: [String] = []
   /// Values that completions offered since the last statement.
   var frequentValues: [String: [FrequentValue]] = [:]
   let store: Store
@@ -71,7 +71,8 @@ public final class Engine {
         guard try run(correction, receive: receive) else { return false }
         continue
       }
-      let cell = run(statement, of: tree)
+      var cell = run(statement, of: tree)
+      cell.script = runningScripts.last
       remember(cell, of: tree)
       // Behind the answer, so that nobody waits for it.
       defer { store.workspace.keepDerived(makeContext()) }
@@ -80,9 +81,9 @@ public final class Engine {
       if case .leave = cell.output { return true }
       guard let script = pendingScript else { continue }
       pendingScript = nil
-      scriptDepth += 1
-      defer { scriptDepth -= 1 }
-      guard try run(script, receive: receive) else { return false }
+      runningScripts.append(script.name)
+      defer { runningScripts.removeLast() }
+      guard try run(script.text, receive: receive) else { return false }
     }
     return true
   }

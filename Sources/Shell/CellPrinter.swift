@@ -71,7 +71,7 @@ final class CellPrinter {
 
   private func drawn(_ diagnostic: Diagnostic, _ cell: Cell, _ name: String?) -> String {
     DiagnosticDrawing(console.screen(STDERR_FILENO))
-      .text(diagnostic, source: cell.source, fileName: name)
+      .text(diagnostic, source: cell.source, fileName: cell.script ?? name)
   }
 
   private func visible(_ text: String) -> String {

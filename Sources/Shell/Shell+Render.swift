@@ -41,7 +41,9 @@ extension Shell {
     ) { cell in
       if cell.isFailure { try printer.print(cell, name: path, engine.settings) }
     }
-    for problem in report.problems { show(problem.diagnostic, problem.source, path) }
+    for problem in report.problems {
+      show(problem.diagnostic, problem.source, problem.script ?? path)
+    }
     let count = formatCount(report.entries.count { $0.statement != nil }, of: "statement")
     if !options.isQuiet { try errors.write("wrote \(out): \(count)\n") }
     try errors.flush()

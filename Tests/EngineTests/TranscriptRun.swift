@@ -71,7 +71,8 @@ final class TranscriptRun {
     case .nothing: break
     case .failure(let diagnostic):
       text = cell.rowsAtFault.map { TableDrawing(screen).text($0) } ?? ""
-      text += DiagnosticDrawing(screen).text(diagnostic, source: cell.source)
+      text += DiagnosticDrawing(screen)
+        .text(diagnostic, source: cell.source, fileName: cell.script)
     case .interrupted: text = "interrupted\n"
     case .leave: text = "(leaves)\n"
     }

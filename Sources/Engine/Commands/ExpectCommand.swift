@@ -112,7 +112,7 @@ enum ExpectCommand: CommandDeclaration {
     let found = table.columns[column].scalar(0)
     if let left = found.asReal, let right = wanted.asReal { if left == right { return nil } }
     if found == wanted.converted(to: found.type) { return nil }
-    return sentence(table, column, found, "it should be \(wanted.text)")
+    return sentence(table, column, found, "it should be \(shown(wanted, table.fields[column]))")
   }
 
   private static func distance(
@@ -134,15 +134,20 @@ enum ExpectCommand: CommandDeclaration {
     }
     return sentence(
       table, column, found,
-      "it should be within \(bound.text)\(isShare ? "%" : "") of \(wanted.text)")
+      "it should be within \(bound.text)\(isShare ? "%" : "") of \(shown(wanted, table.fields[column]))"
+    )
   }
 
   private static func sentence(
     _ table: Table, _ column: Int, _ found: Scalar, _ wanted: String
   ) -> String {
     let field = table.fields[column]
-    let shown = field.isProtected ? "***" : found.isNull ? "null" : found.text
-    return "\(field.name) is \(shown), and \(wanted)"
+    return "\(field.name) is \(shown(found, field)), and \(wanted)"
+  }
+
+  /// A value as the error may tell it; what a protected column is compared with is masked, too.
+  private static func shown(_ value: Scalar, _ field: Field) -> String {
+    field.isProtected ? "***" : value.isNull ? "null" : value.text
   }
 }
 

@@ -126,7 +126,7 @@ struct HelpTopic: Sendable {
       "scripts", aliases: ["script", "replay"],
       "What is typed can be kept as a script, which gives the same answers next week.",
       [
-        "A script is a .cb file: statements, and prose in lines that begin with //. `casebook SCRIPT.cb` runs one, `casebook check SCRIPT.cb` says what is wrong with it, `casebook fmt SCRIPT.cb` lays it out, `casebook run SCRIPT.cb --set NAME=VALUE` gives its parameters values.",
+        "A script is a .cb file: statements, and prose in lines that begin with //. `casebook SCRIPT.cb` runs one, `casebook check SCRIPT.cb` says what is wrong with it, `casebook fmt SCRIPT.cb` lays it out, `casebook run SCRIPT.cb --set NAME=VALUE` gives its parameters values, `casebook render SCRIPT.cb -o report.html` makes a report of it. At a prompt, run \"SCRIPT.cb\" and render \"SCRIPT.cb\" to \"report.html\" do the same.",
         "param NAME: type = default declares a parameter. clock and seed fix what now() and random draws answer.",
       ]),
     HelpTopic(

@@ -22,7 +22,7 @@ enum RunScriptCommand: CommandDeclaration {
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
     guard let path = command.string("path") else { return .nothing }
     let text = try script(at: path, command, run)
-    run.engine.pendingScript = text
+    run.engine.pendingScript = (path, text)
     let count = parse(text, signatures: Engine.signatures).statements.count {
       if case .empty = $0.kind { false } else { true }
     }
@@ -34,9 +34,9 @@ enum RunScriptCommand: CommandDeclaration {
     guard let path = command.string("path") else { return }
     let tree = parse(try script(at: path, command, run), signatures: Engine.signatures)
     var checker = Checker(engine: run.engine, tree: tree)
-    run.engine.scriptDepth += 1
+    run.engine.runningScripts.append(path)
     for statement in tree.statements { checker.check(statement) }
-    run.engine.scriptDepth -= 1
+    run.engine.runningScripts.removeLast()
     let all = tree.diagnostics + checker.diagnostics
     guard let error = all.first(where: { $0.severity == .error }) else { return }
     let line = tree.source.position(at: error.span.lower).line
@@ -49,7 +49,7 @@ enum RunScriptCommand: CommandDeclaration {
   private static func script(
     at path: String, _ command: Command, _ run: StatementRun
   ) throws -> String {
-    guard run.engine.scriptDepth < greatestDepth else {
+    guard run.engine.runningScripts.count < greatestDepth else {
       throw Diagnostic(
         code: "E0735", message: "these scripts run each other without end", span: command.span)
     }
