@@ -30,6 +30,8 @@ public struct Report: Sendable {
     public var diagnostic: Diagnostic
     /// The script.
     public var source: SourceText
+    /// The name of the script where it is one that the script runs.
+    public var script: String?
   }
 
   /// Prose, and the statement below it.

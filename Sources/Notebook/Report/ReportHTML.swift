@@ -95,22 +95,19 @@ struct ReportHTML {
   // MARK: Statements
 
   private mutating func write(_ statement: ReportStatement) {
-    if statement.outcome.isQuiet, statement.findings.isEmpty, statement.warnings.isEmpty {
+    if statement.showsNothing || (statement.isQuoted && statement.saysNothingMore) {
       quiet.append(statement)
       return
     }
-    let statements = quiet + [statement]
-    quiet = []
-    body += "<section class=\"cell\">\n"
-    switch statement.outcome {
-    case .holds(let reason):
-      writeCode(statements, headline: reason.map { "Holds: " + $0 } ?? "Holds")
-    case .table(let table) where statement.isQuoted:
-      writeCode(statements, below: sortable(table))
-    default:
-      writeCode(statements)
-      write(statement.outcome)
+    if case .holds(let reason) = statement.outcome {
+      writeQuiet()
+      writeFold([statement], headline: reason.map { "Holds: " + $0 } ?? "Holds")
+      return
     }
+    body += "<section class=\"cell\">\n"
+    writeFold(quiet + [statement])
+    quiet = []
+    write(statement.outcome)
     for finding in statement.findings {
       body += "<p class=\"finding\">" + shown(finding) + "</p>\n"
     }
@@ -127,21 +124,32 @@ struct ReportHTML {
 
   private mutating func writeQuiet() {
     guard !quiet.isEmpty else { return }
-    writeCode(quiet)
+    writeFold(quiet)
     quiet = []
   }
 
-  /// The statements, folded; the last one's first line tells which they are, or a headline that it holds.
-  private mutating func writeCode(
-    _ statements: [ReportStatement], headline: String? = nil, below result: String = ""
-  ) {
-    let line = statements.last?.text.split(separator: "\n").first.map(String.init) ?? ""
-    let title = headline.map { shown("✓ " + $0) } ?? "<code>" + shown(line) + "</code>"
-    let code = statements.map { StatementHTML().text($0.text, signatures: Engine.signatures) }
+  /// The statements, folded; the last one tells which they are, or a headline that it holds.
+  ///
+  /// A result that prose quotes is folded away with its statement.
+  private mutating func writeFold(_ statements: [ReportStatement], headline: String? = nil) {
+    let title =
+      headline.map { shown("✓ " + $0) }
+      ?? "<code>" + shown(oneLine(statements.last?.text ?? "")) + "</code>"
     body +=
-      "<details\(headline == nil ? "" : " class=\"holds\"")><summary>" + title + "</summary>\n"
-      + "<pre><code>" + code.joined(separator: "\n\n") + "</code></pre>\n" + result
-      + "</details>\n"
+      "<details\(headline == nil ? "" : " class=\"holds\"")><summary>" + title
+      + "</summary>\n"
+    for statement in statements {
+      body +=
+        "<pre><code>" + StatementHTML().text(statement.text, signatures: Engine.signatures)
+        + "</code></pre>\n"
+      if statement.isQuoted, case .table(let table) = statement.outcome { body += sortable(table) }
+    }
+    body += "</details>\n"
+  }
+
+  /// A statement as one line; the page cuts it where the line ends.
+  private func oneLine(_ text: String) -> String {
+    String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(200))
   }
 
   private mutating func write(_ outcome: ReportStatement.Outcome) {
@@ -178,11 +186,13 @@ struct ReportHTML {
 
   /// The chart as wide as the page, and once more for narrow screens, where its text would be too small.
   ///
-  /// A flow map is as wide as it must be; where the screen is not, it is scrolled.
+  /// A flow map is as wide as it must be; where the screen is not, it is scrolled. A picture of very many marks is
+  /// there once and shrinks.
   private mutating func pictures(of chart: Chart) -> String {
     chartCount += 1
     let wide = picture(of: chart, "chart", width: 720)
     if case .flow = chart.body { return framed(wide, "broad") }
+    guard wide.utf8.count < 200_000 else { return framed(wide, "scaled") }
     return framed(wide, "wide") + framed(picture(of: chart, "narrow", width: 340), "narrow")
   }
 

@@ -33,12 +33,13 @@ public struct ReportMaker {
       try script.add(cell, record, engine)
       try hear(cell)
     }
-    script.finish(isWhole: isWhole)
+    script.finish(isWhole: isWhole, engine)
     var provenance = Provenance(version: version, script: text)
     let made = run.lock
     provenance.inputs = made.inputs.map(seenFromScript)
     provenance.parameters = try engine.parameterValues.keys.sorted().compactMap { name in
-      try engine.firstRows(ofName: name, count: 1).map { (name, Self.cell($0)) }
+      if script.namesToMask.contains(name) { return (name, "***") }
+      return try engine.firstRows(ofName: name, count: 1).map { (name, Self.cell($0)) }
     }
     provenance.clock = run.records.last { $0.fixedClock != nil }?.fixedClock.map { clock in
       Self.cell(Table(fields: [Field("clock", .datetime)], rows: [[.datetime(clock)]]))
@@ -89,8 +90,12 @@ private struct ReportScript {
   private(set) var skippedCount = 0
   private(set) var problems: [Report.Problem] = []
   /// The text that the prose of each entry stands in.
-  private var sources: [SourceText] = []
+  private var sources: [(name: String?, text: SourceText)] = []
   private var quoted: QuotedResults
+  /// Names of values that something with protected columns used: whoever looks for one person says who it is.
+  private(set) var namesToMask: Set<String> = []
+  /// The values that `let` and `param` named, by entry.
+  private var values: [Int: String] = [:]
   /// The next statement of the text that is not in the report yet.
   private var next = 0
 
@@ -118,11 +123,13 @@ private struct ReportScript {
     // A statement of another text is one of a script that this one runs.
     if cell.source.bytes == tree.source.bytes { addProse(before: cell) }
     if !cell.isFailure { try quoted.note(cell, entry: entries.count, engine) }
+    values[entries.count] = cell.statement.valueName
+    if engine.areProtected(record.reads) { namesToMask.formUnion(record.reads.names) }
     entries.append(
       Report.Entry(
         prose: cell.statement.prose.map { Prose($0, of: cell.source) },
         statement: statement(cell, record, engine)))
-    sources.append(cell.source)
+    sources.append((cell.script, cell.source))
   }
 
   /// Adds prose that stands alone before a cell, and passes the cell's own statement.
@@ -138,11 +145,16 @@ private struct ReportScript {
   private mutating func addProse(of statement: Statement) {
     guard let prose = statement.prose else { return }
     entries.append(Report.Entry(prose: Prose(prose, of: tree.source)))
-    sources.append(tree.source)
+    sources.append((nil, tree.source))
   }
 
   /// Ends the report: prose behind the last statement, and the values of quotes.
-  mutating func finish(isWhole: Bool) {
+  mutating func finish(isWhole: Bool, _ engine: Engine) {
+    namesToMask.formIntersection(values.values)
+    for (entry, name) in values where namesToMask.contains(name) {
+      let text = entries[entry].statement?.text ?? ""
+      entries[entry].statement?.text = engine.maskedConstants(text)
+    }
     for statement in tree.statements[min(next, tree.statements.count)...] {
       if isWhole {
         addProse(of: statement)
@@ -161,12 +173,18 @@ private struct ReportScript {
 
   private mutating func resolve(_ index: Int, in entry: Int, isWhole: Bool) {
     guard let quote = entries[entry].prose?.quotes[index] else { return }
+    if let name = quote.target?.name, namesToMask.contains(name) {
+      entries[entry].prose?.quotes[index].value = .text("***")
+      return
+    }
     switch quoted.value(of: quote, in: entry) {
     case .success(let text): entries[entry].prose?.quotes[index].value = .text(text)
     case .failure(let problem) where isWhole || problem.code != "E0731":
       entries[entry].prose?.quotes[index].value = .problem(
         problem.message + (problem.help.map { "; " + $0 } ?? ""))
-      problems.append(Report.Problem(diagnostic: problem, source: sources[entry]))
+      problems.append(
+        Report.Problem(
+          diagnostic: problem, source: sources[entry].text, script: sources[entry].name))
     // It would have been computed by what did not run.
     case .failure: entries[entry].prose?.quotes[index].value = .problem("not computed")
     }
@@ -188,13 +206,19 @@ private struct ReportScript {
   }
 
   private static func sentence(_ text: String, _ help: String?) -> String {
-    text.prefix(1).uppercased() + text.dropFirst() + (help.map { "; " + $0 } ?? "") + "."
+    text + (help.map { "; " + $0 } ?? "") + "."
   }
 
   private func outcome(_ cell: Cell, _ engine: Engine) -> ReportStatement.Outcome {
     switch cell.output {
     case .table(let table): return .table(table)
-    case .plan(let plan): return .text(PlanDrawing(.plain).text(Self.timeless(plan)))
+    case .plan(let plan):
+      let text = cell.source[cell.statement.span]
+      guard engine.masked(text) == text else {
+        return .text(
+          "The plan is not shown: it holds constants that stand with protected columns.\n")
+      }
+      return .text(PlanDrawing(.plain).text(Self.timeless(plan)))
     case .help(let page): return .text(HelpDrawing(.plain).text(page))
     case .topics(let sections): return .text(ListDrawing(.plain).text(sections))
     case .failure(let diagnostic): return .failure(failure(diagnostic, cell, engine))
@@ -215,9 +239,9 @@ private struct ReportScript {
     let isOpen = engine.masked(cell.source.text) == cell.source.text
     let text =
       isOpen
-      ? drawing.text(diagnostic, source: cell.source, fileName: name)
+      ? drawing.text(diagnostic, source: cell.source, fileName: cell.script ?? name)
       : "\(diagnostic.severity.rawValue) \(diagnostic.code): \(diagnostic.message)\n"
-        + " --> \(name):\(cell.source.position(at: diagnostic.span.lower).line)\n"
+        + " --> \(cell.script ?? name):\(cell.source.position(at: diagnostic.span.lower).line)\n"
     return ReportFailure(text: text, rows: cell.rowsAtFault)
   }
 
@@ -240,6 +264,19 @@ extension Prose.Quote {
     switch value {
     case .text(let text): text
     case .problem, .unknown: raw
+    }
+  }
+}
+
+extension Statement {
+  /// The name of a single value that the statement defines.
+  fileprivate var valueName: String? {
+    switch kind {
+    case .binding(let binding):
+      if case .expression = binding.value { return binding.name.text }
+      return nil
+    case .command(let command) where command.name == "param": return command.name("name")?.text
+    default: return nil
     }
   }
 }

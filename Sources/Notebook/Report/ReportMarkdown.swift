@@ -112,5 +112,7 @@ struct ReportMarkdown {
 
 extension ReportStatement {
   /// Whether there is nothing below its text.
-  var showsNothing: Bool { outcome.isQuiet && findings.isEmpty && warnings.isEmpty }
+  var showsNothing: Bool { outcome.isQuiet && saysNothingMore }
+  /// Whether there is nothing to say about its result.
+  var saysNothingMore: Bool { findings.isEmpty && warnings.isEmpty && volatileSince == nil }
 }

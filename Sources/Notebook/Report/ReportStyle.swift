@@ -36,19 +36,19 @@ enum ReportStyle {
       summary:hover{color:var(--ink)}
       :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
       summary code{background:none;padding:0}
-      details pre{margin:.5rem 0 1rem}
+      details pre{margin:.5rem 0 .6rem}
       details[open]>summary code{visibility:hidden}
       .k{color:var(--accent)}.s{color:var(--good)}.d{color:var(--warn)}.c,.p{color:var(--faint)}
       figure{margin:0 0 .4rem}
       svg{display:block;max-width:100%;height:auto}
       .chart{overflow-x:auto;margin-left:-12px}
       .broad{width:max-content;max-width:calc(100vw - 2rem);margin-left:50%;transform:translateX(-50%)}
-      .broad svg{max-width:none}
+      .broad svg,.scaled svg{max-width:none}
       .narrow{display:none}
       @media (max-width:38rem){.wide{display:none}.narrow{display:block}main{padding-top:1.5rem}h1{font-size:1.6rem}}
       .scroll{overflow-x:auto;margin:0 0 .4rem;width:max-content;min-width:0;\
       max-width:calc(100vw - max(1rem,50vw - 22.5rem) - 1rem)}
-      table{border-collapse:collapse;font-size:.9375rem;line-height:1.4;font-variant-numeric:tabular-nums}
+      table{border-collapse:collapse;width:max-content;font-size:.9375rem;line-height:1.4;font-variant-numeric:tabular-nums}
       th,td{padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
       th{font-weight:600;white-space:nowrap;border-bottom-color:var(--faint)}
       td{max-width:26rem}
@@ -79,7 +79,7 @@ enum ReportStyle {
       @page{margin:18mm}
       body{font-size:10.5pt}main,footer{max-width:none;padding-left:0;padding-right:0}main{padding-top:0}
       .wide{display:block}.narrow,details:not([open]){display:none}
-      .scroll,.chart{overflow:visible;width:auto;max-width:none}.broad{width:auto;max-width:none;margin:0;transform:none}.broad svg{max-width:100%}
+      .scroll,.chart{overflow:visible;width:auto;max-width:none}.broad{width:auto;max-width:none;margin:0;transform:none}.broad svg,.scaled svg{max-width:100%}
       figure,tr,.finding,.warning,.failure{break-inside:avoid}h1,h2,h3,h4,h5,h6{break-after:avoid}
       a{color:inherit}}
       """
@@ -96,7 +96,8 @@ enum ReportStyle {
     const s=now==="ascending"?1:-1,k=r=>+r.cells[c].dataset.r;\
     order=[...rows].sort((x,y)=>k(x)<0||k(y)<0?(k(x)<0)-(k(y)<0):s*(k(x)-k(y)))}b.append(...order)})})}\
     const fit=()=>{for(const e of document.querySelectorAll(".scroll,.chart"))\
-    if(e.scrollWidth>e.clientWidth)e.tabIndex=0;else e.removeAttribute("tabindex")};fit();addEventListener("resize",fit)
+    if(e.scrollWidth>e.clientWidth)e.tabIndex=0;else e.removeAttribute("tabindex")};fit();addEventListener("resize",fit);\
+    for(const e of document.querySelectorAll(".broad"))e.scrollLeft=(e.scrollWidth-e.clientWidth)/2
     """
 
   /// What the page may load and run: this style and this script, and nothing else from anywhere.

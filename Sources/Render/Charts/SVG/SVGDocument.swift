@@ -24,6 +24,18 @@ struct SVGDocument {
       + SVGDocument.escaped(text) + "</text>\n"
   }
 
+  /// A text that rises to the right, for names that have no room beside each other.
+  mutating func slantedText(
+    _ text: String, _ x: Double, _ y: Double, endsHere: Bool, size: Double = 12
+  ) {
+    self.text(
+      text, x, y,
+      [
+        "class": "chart-faint", "fill": "#5f6b7a", "text-anchor": endsHere ? "end" : "start",
+        "font-size": number(size), "transform": "rotate(-40 \(number(x)) \(number(y)))",
+      ])
+  }
+
   mutating func line(
     _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ attributes: Attributes
   ) {
@@ -55,6 +67,11 @@ struct SVGDocument {
     }
     return shown
   }
+}
+
+/// How far a slanted text of a width reaches across and up.
+func slantedExtent(_ width: Double) -> (across: Double, up: Double) {
+  (width * 0.766, width * 0.643)
 }
 
 /// A length for SVG: two decimals at most.

@@ -123,7 +123,8 @@ extension SVGDrawing {
     drawPath(path, edge, map)
     // Where the text would stand best, then where else along the curve.
     let shares =
-      edge.isBack ? [0.6, 0.45, 0.72, 0.3, 0.52, 0.66] : [0.42, 0.58, 0.3, 0.72, 0.5, 0.36]
+      (edge.isBack ? [0.6, 0.45, 0.72, 0.3, 0.52, 0.66] : [0.42, 0.58, 0.3, 0.72, 0.5, 0.36])
+      + [0.24, 0.78, 0.18, 0.84]
     let stretches = Array(zip(points, points.dropFirst()))
     let places = stretches.flatMap { from, to in
       shares.map { share -> (x: Double, y: Double) in
@@ -157,13 +158,17 @@ extension SVGDrawing {
     return text
   }
 
-  /// Writes the texts of transitions, each where it covers no box and no other one if there is such a place.
+  /// Writes the texts of transitions, the most frequent ones first, each where it covers no box and no other one;
+  /// one for which there is no such place shows when the pointer rests on its curve.
   private mutating func draw(
     _ labels: [FlowLabel], _ map: FlowMap,
     boxes: [(x: Double, y: Double, width: Double, height: Double)]
   ) {
     var taken = boxes
-    for label in labels {
+    let byCount = labels.sorted {
+      (-map.edges[$0.edge].count, $0.edge) < (-map.edges[$1.edge].count, $1.edge)
+    }
+    for label in byCount {
       let edge = map.edges[label.edge]
       let lines = [plainNumber(edge.count)] + (edge.time.isEmpty ? [] : [edge.time])
       let width = (lines.map { textWidth($0, size: 10.5) }.max() ?? 0) + 8
@@ -174,7 +179,7 @@ extension SVGDrawing {
             && abs($0.y - place.y) < ($0.height + height) / 2
         }
       }
-      let place = free ?? label.places[0]
+      guard let place = free else { continue }
       taken.append((place.x, place.y, width, height))
       write(lines, at: place, width: width, height: height)
     }

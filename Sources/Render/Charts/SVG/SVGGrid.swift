@@ -3,30 +3,16 @@ extension SVGDrawing {
   mutating func draw(_ grid: ChartGrid, showsLegend: Bool) {
     let names = (grid.rows + [grid.rowTitle]).map { textWidth($0) }.max() ?? 0
     let left = 12 + min(names, width * 0.3) + 10
-    let size = max((width - left - 16) / Double(max(grid.columns.count, 1)), 2)
-    let cell = min(size, 96)
+    let cell = cellWidth(grid, room: width - left - 16)
     let rowHeight = 24.0
     document.text(
       cutText(grid.columnTitle, to: width - left), left, top + 12,
       ["class": "chart-faint", "fill": "#5f6b7a"])
+    top += 20
+    drawColumnNames(grid, left, cell)
     document.text(
-      cutText(grid.rowTitle, to: left - 20), 12, top + 32,
+      cutText(grid.rowTitle, to: left - 20), 12, top - 8,
       ["class": "chart-faint", "fill": "#5f6b7a"])
-    top += 20
-    var free = 0.0
-    let widest = min(grid.columns.map { textWidth($0) }.max() ?? 0, 90)
-    let stride = cell >= min(widest, 40) ? 1 : max(Int((min(widest, 60) / cell).rounded(.up)), 1)
-    for (index, name) in grid.columns.enumerated() where index % stride == 0 {
-      let x = left + cell * (Double(index) + 0.5)
-      let shown = cutText(name, to: max(cell * Double(stride) - 4, 16), size: 11)
-      let half = textWidth(shown, size: 11) / 2
-      guard x - half >= free else { continue }
-      document.text(
-        shown, x, top + 12,
-        ["class": "chart-faint", "fill": "#5f6b7a", "text-anchor": "middle", "font-size": "11"])
-      free = x + half + 3
-    }
-    top += 20
     for (row, name) in grid.rows.enumerated() {
       document.text(cutText(name, to: left - 20), 12, top + 16, ["fill": "#1c2430"])
       for (column, value) in grid.cells[row].enumerated() {
@@ -36,6 +22,46 @@ extension SVGDrawing {
       top += rowHeight
     }
     if showsLegend { drawScale(grid, left) }
+  }
+
+  /// How wide a cell is; slanted names leave room for the last one to rise into.
+  private func cellWidth(_ grid: ChartGrid, room: Double) -> Double {
+    let count = Double(max(grid.columns.count, 1))
+    let cell = min(max(room / count, 2), 96)
+    let widest = grid.columns.map { textWidth($0, size: 11) }.max() ?? 0
+    guard widest > cell - 4, cell >= 16 else { return cell }
+    let rise = min(slantedExtent(min(widest, 120)).across, room * 0.15)
+    return max((room - rise) / count, 13)
+  }
+
+  /// The names of the columns: beside each other, slanted where they have no room for that, and where cells are
+  /// narrower than a line of text, some of them.
+  private mutating func drawColumnNames(_ grid: ChartGrid, _ left: Double, _ cell: Double) {
+    let widest = grid.columns.map { textWidth($0, size: 11) }.max() ?? 0
+    if widest > cell - 4, cell >= 13 {
+      let longest = min(widest, 120)
+      top += slantedExtent(longest).up + 8
+      for (index, name) in grid.columns.enumerated() {
+        let x = left + cell * (Double(index) + 0.5)
+        let room = min(longest, (width - 4 - x) / slantedExtent(1).across)
+        document.slantedText(
+          cutText(name, to: room, size: 11), x, top - 6, endsHere: false, size: 11)
+      }
+      return
+    }
+    top += 20
+    let stride = cell - 4 >= widest ? 1 : max(Int((min(widest, 60) / cell).rounded(.up)), 1)
+    var free = 0.0
+    for (index, name) in grid.columns.enumerated() where index % stride == 0 {
+      let x = left + cell * (Double(index) + 0.5)
+      let shown = cutText(name, to: max(cell * Double(stride) - 4, 16), size: 11)
+      let half = textWidth(shown, size: 11) / 2
+      guard x - half >= free else { continue }
+      document.text(
+        shown, x, top - 8,
+        ["class": "chart-faint", "fill": "#5f6b7a", "text-anchor": "middle", "font-size": "11"])
+      free = x + half + 3
+    }
   }
 
   private mutating func draw(

@@ -49,14 +49,26 @@ extension SVGDrawing {
     drawReferences(area)
     for (index, series) in plot.series.enumerated() { draw(series, index, area) }
     document.raw("</g>\n")
-    top = area.top + area.height + 22 + bottomRoom(plot)
+    top = area.top + area.height + 22 + bottomRoom(area)
     let isSeveral = plot.series.count > 1 || plot.series.contains { $0.isDashed }
     if showsLegend, isSeveral { legend(plot, left) }
   }
 
-  private func bottomRoom(_ plot: ChartPlot) -> Double {
-    let hasContext = plot.x.ticks(atMost: 12).contains { $0.context != nil }
-    return (hasContext ? 16 : 0) + (plot.x.title == nil ? 0 : 18)
+  private func bottomRoom(_ area: Area) -> Double {
+    let hasContext = area.plot.x.ticks(atMost: 12).contains { $0.context != nil }
+    return (hasContext ? 16 : 0) + (area.plot.x.title == nil ? 0 : 18) + slantedDepth(area)
+  }
+
+  /// No name below a column is longer where names are slanted.
+  private static let longestSlantedName = 120.0
+
+  /// How far below their usual place names reach that have no room beside each other; 0 where they have it.
+  private func slantedDepth(_ area: Area) -> Double {
+    guard let names = area.plot.x.names, !names.isEmpty else { return 0 }
+    let room = area.width / Double(names.count)
+    let widest = names.map { textWidth($0) }.max() ?? 0
+    guard widest > room - 6, room >= 15 else { return 0 }
+    return slantedExtent(min(widest, SVGDrawing.longestSlantedName)).up
   }
 
   private mutating func drawLeftAxis(_ ticks: [ChartAxis.Tick], _ area: Area) {
@@ -80,7 +92,10 @@ extension SVGDrawing {
       ["class": "chart-axis", "stroke": "#5f6b7a", "stroke-width": "1"])
     let names = area.plot.x.names
     let room = names.map { area.width / Double(max($0.count, 1)) }
-    let most = names == nil ? max(2, Int(area.width / 80)) : max(Int(area.width / 44), 1)
+    let depth = slantedDepth(area)
+    let most =
+      names == nil
+      ? max(2, Int(area.width / 80)) : max(Int(area.width / (depth > 0 ? 15 : 44)), 1)
     var free = (text: 0.0, context: 0.0)
     for tick in area.plot.x.ticks(atMost: most) {
       guard let x = area.x(tick.value), x >= area.left - 1, x <= area.left + area.width + 1 else {
@@ -91,7 +106,10 @@ extension SVGDrawing {
       let half = textWidth(text) / 2
       document.line(
         x, floor, x, floor + 4, ["class": "chart-axis", "stroke": "#5f6b7a", "stroke-width": "1"])
-      if x - half >= free.text {
+      if depth > 0 {
+        let room = min(SVGDrawing.longestSlantedName, (x - 4) / slantedExtent(1).across)
+        document.slantedText(cutText(tick.text, to: room), x + 4, floor + 14, endsHere: true)
+      } else if x - half >= free.text {
         document.text(
           text, x, floor + 18, ["class": "chart-faint", "fill": "#5f6b7a", "text-anchor": "middle"])
         free.text = x + half + 6
@@ -104,7 +122,8 @@ extension SVGDrawing {
     if let title = area.plot.x.title {
       let hasContext = area.plot.x.ticks(atMost: most).contains { $0.context != nil }
       document.text(
-        cutText(title, to: area.width), area.left + area.width / 2, floor + (hasContext ? 52 : 36),
+        cutText(title, to: area.width), area.left + area.width / 2,
+        floor + (hasContext ? 52 : 36) + depth,
         ["class": "chart-faint", "fill": "#5f6b7a", "text-anchor": "middle"])
     }
   }

@@ -3,6 +3,7 @@ extension SVGDrawing {
   mutating func draw(_ chart: ChartRows, showsLegend: Bool) {
     let frame = RowFrame(chart, width: width)
     let rowHeight = 24.0
+    let headHeight = frame.isStacked ? 18.0 : 0
     if let title = chart.axis.title {
       document.text(
         cutText(title, to: width - frame.left - 12), frame.left, top + 12,
@@ -10,7 +11,7 @@ extension SVGDrawing {
       top += 20
     }
     let begin = top
-    let end = top + rowHeight * Double(chart.rows.count)
+    let end = top + (rowHeight + headHeight) * Double(chart.rows.count)
     let ticks = chart.axis.ticks(atMost: max(2, Int(frame.inner / 80)))
     for tick in ticks {
       guard let x = frame.x(tick.value) else { continue }
@@ -18,7 +19,8 @@ extension SVGDrawing {
         x, begin, x, end, ["class": "chart-grid", "stroke": "#e2e6eb", "stroke-width": "1"])
     }
     for row in chart.rows {
-      drawLabels(row, frame, rowHeight)
+      drawLabels(row, frame, frame.isStacked ? headHeight : rowHeight)
+      top += headHeight
       for mark in row.marks { draw(mark, frame, rowHeight, name: row.labels.last ?? "") }
       top += rowHeight
     }
@@ -44,25 +46,39 @@ extension SVGDrawing {
   /// Where names, figures and marks of rows stand.
   struct RowFrame {
     let chart: ChartRows
-    let labels: [Double]
-    let figure: Double
-    let left: Double
+    private(set) var labels: [Double]
+    private(set) var figure: Double
+    private(set) var left: Double
     let inner: Double
+    /// Whether names and figures stand above the marks, for want of room beside them.
+    let isStacked: Bool
 
     init(_ chart: ChartRows, width: Double) {
       self.chart = chart
       let count = chart.rows.map(\.labels.count).max() ?? 1
-      labels = (0..<count).map { index in
-        let widest =
-          chart.rows.map { row in
-            row.labels.indices.contains(index) ? textWidth(row.labels[index]) : 0
-          }.max() ?? 0
-        return min(widest, width * 0.36 / Double(count)) + 14
+      let widest = (0..<count).map { index in
+        chart.rows.map { row in
+          row.labels.indices.contains(index) ? textWidth(row.labels[index]) : 0
+        }.max() ?? 0
       }
-      figure = min(chart.rows.map { textWidth($0.figure) }.max() ?? 0, width * 0.34) + 14
+      let widestFigure = chart.rows.map { textWidth($0.figure) }.max() ?? 0
+      labels = widest.map { min($0, width * 0.36 / Double(count)) + 14 }
+      figure = min(widestFigure, width * 0.34) + 14
       left = 12 + labels.reduce(0, +) + figure
+      let isCut = figure < widestFigure + 14 || zip(labels, widest).contains { $0 < $1 + 14 }
+      // Names beside their marks read best; a narrow picture has room for one of them.
+      isStacked = width < 480 && (isCut || width - left < width * 0.4)
+      if isStacked {
+        left = 12
+        figure = min(widestFigure, width * 0.6) + 14
+        let room = width - 24 - figure
+        labels = widest.map { min($0 + 14, room / Double(count)) }
+      }
       inner = max(width - left - 20, 20)
     }
+
+    /// Where figures end.
+    func figureEnd(_ width: Double) -> Double { isStacked ? width - 12 : left - 12 }
 
     /// Where a value stands, nil outside the axis.
     func x(_ value: Double) -> Double? {
@@ -88,7 +104,7 @@ extension SVGDrawing {
       x += size
     }
     document.text(
-      cutText(row.figure, to: frame.figure - 8), frame.left - 12, top + height / 2 + 4,
+      cutText(row.figure, to: frame.figure - 8), frame.figureEnd(width), top + height / 2 + 4,
       ["class": "chart-faint", "fill": "#5f6b7a", "text-anchor": "end"])
   }
 
