@@ -6,10 +6,8 @@ import CasebookValues
 /// Efron 1979: as many cases are drawn, with replacement, as there are. Sums are of reals in a fixed order, so equal
 /// draws give equal bits.
 struct Bootstrap: Sendable {
-  /// What one case adds to each row, in ticks.
-  typealias Unit = [(row: Int, ticks: Double)]
-
-  let units: [Unit]
+  /// What each case adds to each row.
+  let units: RedrawnUnits
   /// Rows in the order of their rank.
   let rowCount: Int
   /// Which rows are open waits, which have a rank and no share.
@@ -63,9 +61,7 @@ struct Bootstrap: Sendable {
       try context.checkpoint()
       draw(sample, enumerates: enumerates, &weights)
       for row in 0..<rowCount { sums[row] = 0 }
-      for (unit, weight) in weights.enumerated() where weight > 0 {
-        for (row, ticks) in units[unit] { sums[row] += Double(weight) * ticks }
-      }
+      add(weights, to: &sums)
       var whole = 0.0
       for row in 0..<rowCount where !isOpen[row] { whole += sums[row] }
       // A sample without a completed wait says nothing.
@@ -75,6 +71,21 @@ struct Bootstrap: Sendable {
       for (rank, row) in ranked(sums).enumerated() where rank == row { part.kept[row] += 1 }
     }
     return part
+  }
+
+  /// Adds what the drawn units add, each as often as it was drawn, in the order of units.
+  private func add(_ weights: [Int], to sums: inout [Double]) {
+    sums.withUnsafeMutableBufferPointer { sums in
+      units.rows.withUnsafeBufferPointer { rows in
+        units.ticks.withUnsafeBufferPointer { ticks in
+          for (unit, weight) in weights.enumerated() where weight > 0 {
+            for entry in units.offsets[unit]..<units.offsets[unit + 1] {
+              sums[Int(rows[entry])] += Double(weight) * ticks[entry]
+            }
+          }
+        }
+      }
+    }
   }
 
   /// Rows by their sum; equal ones stay in their order.
@@ -108,7 +119,7 @@ struct Bootstrap: Sendable {
       return
     }
     let key = CounterRandom.key(seed: seed, cell: 0, stage: UInt64(sample))
-    for index in units.indices {
+    for index in 0..<units.count {
       weights[CounterRandom.below(units.count, CounterRandom.draw(key, UInt64(index)))] += 1
     }
   }

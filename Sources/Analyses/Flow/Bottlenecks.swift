@@ -108,8 +108,8 @@ struct Bottlenecks: LogOperation {
     let groups = try CaseGroups(log, context)
     let states = try log.states(context)
     let visitor = WaitVisitor(
-      states: log.roles.hasClosing ? states : nil, groups: groups,
-      reading: overStep ? StepReading(log) : nil, openCode: log.steps.count)
+      log, states: log.roles.hasClosing ? states : nil, groups: groups,
+      reading: overStep ? StepReading(log) : nil)
     if overStep { try warnOfReadings(log, groups, context) }
     let waits = try RankedWaits(log, visitor, groups, reference, states, context)
     let resampling = try waits.ranksKept(log, groups, visitor, sampleCount, context)

@@ -33,6 +33,10 @@ struct CaseIndex: Sendable {
     case .texts(.narrow(let codes), let dictionary) where Self.isPlain(cases, dictionary):
       (rows, offsets) = try Self.placed(
         codes.base, dictionary.count, count, events.isEvent, context)
+    case .texts(.wide(let codes), let dictionary)
+    where events.isEvent == nil && Self.isPlain(cases, dictionary)
+      && Self.isInFirstAppearance(codes.pointer, dictionary.count):
+      (rows, offsets) = try Self.placed(inFirstAppearance: codes, dictionary.count, context)
     case .texts(.medium(let codes), let dictionary) where Self.isPlain(cases, dictionary):
       (rows, offsets) = try Self.placed(
         codes.base, dictionary.count, count, events.isEvent, context)
@@ -50,6 +54,77 @@ struct CaseIndex: Sendable {
 
   private static func isPlain(_ column: Column, _ dictionary: TextDictionary) -> Bool {
     dictionary.isDistinct && column.validity == nil
+  }
+
+  /// Whether every code that is met for the first time is the next number, as where a log was loaded in one go.
+  private static func isInFirstAppearance(
+    _ codes: UnsafeBufferPointer<UInt32>, _ codeCount: Int
+  ) -> Bool {
+    var next: UInt32 = 0
+    for code in codes {
+      if code > next { return false }
+      next = max(next, code &+ 1)
+    }
+    return Int(next) == codeCount
+  }
+
+  /// The same where codes are the numbers of cases already: all workers count and place, each a run of rows.
+  ///
+  /// A worker's rows of a case stand behind those of the workers before it, so that any number of them gives the same.
+  private static func placed(
+    inFirstAppearance codes: Buffer<UInt32>, _ codeCount: Int, _ context: RunContext
+  ) throws -> (rows: Buffer<UInt32>, offsets: Buffer<UInt32>) {
+    let count = codes.count
+    let workers = max(1, min(context.threads, 4, count / rowsPerCheck + 1))
+    let runs = (0..<workers).map { count * $0 / workers..<count * ($0 + 1) / workers }
+    try context.require(bytes: workers * codeCount * 4)
+    // Sizes of cases within each run; then where the next row of each goes.
+    let places = try context.mapParallel(workers) { worker in
+      let sizes = UnsafeResult(Buffer<UInt32>(count: codeCount) { _ in })
+      let codes = codes.base
+      try inSteps(of: runs[worker], context) { rows in
+        for row in rows { sizes.base[Int(codes[row])] &+= 1 }
+      }
+      return sizes
+    }
+    let offsets = Buffer<UInt32>(count: codeCount + 1) { target in
+      var next: UInt32 = 0
+      let bases = places.map(\.base)
+      bases.withUnsafeBufferPointer { bases in
+        for number in 0..<codeCount {
+          target[number] = next
+          for worker in 0..<workers {
+            let size = bases[worker][number]
+            bases[worker][number] = next
+            next &+= size
+          }
+        }
+      }
+      target[codeCount] = next
+    }
+    let rows = UnsafeResult(Buffer<UInt32>(count: count) { _ in })
+    _ = try context.mapParallel(workers) { worker in
+      let (codes, next, rows) = (codes.base, places[worker].base, rows.base)
+      try inSteps(of: runs[worker], context) { run in
+        for row in run {
+          let number = Int(codes[row])
+          rows[Int(next[number])] = UInt32(truncatingIfNeeded: row)
+          next[number] &+= 1
+        }
+      }
+    }
+    withExtendedLifetime((codes, places)) {}
+    return (rows.buffer, offsets)
+  }
+
+  @inline(__always)
+  private static func inSteps(
+    of run: Range<Int>, _ context: RunContext, _ body: (Range<Int>) -> Void
+  ) throws {
+    for start in stride(from: run.lowerBound, to: run.upperBound, by: rowsPerCheck) {
+      try context.checkpoint()
+      body(start..<min(start + rowsPerCheck, run.upperBound))
+    }
   }
 
   /// Rows that are gone through between two looks at whether to stop.
@@ -70,9 +145,8 @@ struct CaseIndex: Sendable {
     var caseCount: UInt32 = 0
     var eventCount = 0
     let marks = isEvent?.base
-    for start in stride(from: 0, to: count, by: rowsPerCheck) {
-      try context.checkpoint()
-      for row in start..<min(start + rowsPerCheck, count) {
+    try inSteps(of: 0..<count, context) { rows in
+      for row in rows {
         if let marks, marks[row] == 0 { continue }
         let code = Int(truncatingIfNeeded: codes[row])
         if numbers[code] == 0 {
@@ -89,9 +163,8 @@ struct CaseIndex: Sendable {
       for number in 0..<Int(caseCount) { sizes[number + 1] = target[number] }
     }
     let rows = try Buffer<UInt32>(count: eventCount) { target in
-      for start in stride(from: 0, to: count, by: rowsPerCheck) {
-        try context.checkpoint()
-        for row in start..<min(start + rowsPerCheck, count) {
+      try inSteps(of: 0..<count, context) { rows in
+        for row in rows {
           if let marks, marks[row] == 0 { continue }
           let number = Int(numbers[Int(truncatingIfNeeded: codes[row])])
           target[Int(sizes[number])] = UInt32(truncatingIfNeeded: row)

@@ -42,23 +42,36 @@ struct DurationSummary: Sendable {
   var mean: Int64? { Duration.mean(sum, count) }
   var hours: Double { Duration.hours(sum) }
 
-  /// Summarises values, which are moved about.
+  /// More values than these are counted by their highest bits instead of being moved about.
+  private static let many = 4_096
+
+  /// Summarises values, which may be moved about.
   init(_ values: UnsafeMutablePointer<Int64>, _ count: Int) {
     self.count = count
     guard count > 0 else { return }
     var least = values[0]
     var greatest = values[0]
+    // Halves are summed apart, so that each stays within its word: 2^31 values of 2^32 at most.
+    var low: UInt64 = 0
+    var high: Int64 = 0
     for index in 0..<count {
       let value = values[index]
-      sum += Int128(value)
+      low &+= UInt64(bitPattern: value) & 0xFFFF_FFFF
+      high &+= value >> 32
       least = min(least, value)
       greatest = max(greatest, value)
     }
+    sum = Int128(high) << 32 + Int128(low)
     self.least = Duration.rounded(least)
     self.greatest = Duration.rounded(greatest)
-    let quantiles = Quantile.select(
-      UnsafeMutableBufferPointer(start: values, count: count), [0.5, 0.9],
-      roundedTo: Ticks.perMicrosecond)
+    let quantiles =
+      count > Self.many
+      ? Quantile.select(
+        UnsafeBufferPointer(start: values, count: count), [0.5, 0.9], least: least,
+        greatest: greatest, roundedTo: Ticks.perMicrosecond)
+      : Quantile.select(
+        UnsafeMutableBufferPointer(start: values, count: count), [0.5, 0.9],
+        roundedTo: Ticks.perMicrosecond)
     (median, p90) = (quantiles[0], quantiles[1])
   }
 }

@@ -77,12 +77,16 @@ final class LogView: Sendable {
     if spec.roles.dedupe != .none { events.dropDuplicates(table, spec) }
     let asOf = Self.asOf(spec, events, table, ground)
     self.asOf = asOf
-    if spec.roles.closing == .last, let cases, events.ends.pointer.contains(where: { $0 > asOf }) {
+    // Nothing comes after the end of observation where that is the latest time of all.
+    let hasLater = spec.roles.asOf != nil
+    if hasLater, spec.roles.closing == .last, let cases,
+      events.ends.pointer.contains(where: { $0 > asOf && $0 != LogRows.open })
+    {
       lastEnds = try Self.lastEnds(cases, events, spec, context)
     } else {
       lastEnds = nil
     }
-    events.see(upTo: asOf, isCaseLog: !spec.hasEvents)
+    if hasLater { events.see(upTo: asOf, isCaseLog: !spec.hasEvents) }
     let index = try LogIndex.found(known, cases, events, spec, context)
     events.counts = index.counts
     self.events = events

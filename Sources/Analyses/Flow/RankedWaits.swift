@@ -4,45 +4,74 @@ import CasebookValues
 
 /// Every wait of a log under its transition (or step), open ones under their last step.
 struct WaitVisitor: SampleVisitor {
-  /// Which cases are open; nil where nothing says.
+  /// When cases ended; nil where nothing says which are open.
   let states: CaseStates?
   let groups: CaseGroups
   /// How steps are charged; nil for transitions.
   let reading: StepReading?
+  let steps: StepNames
+  private let memory: LogMemory
+  /// Whether completed waits are left to others, which know them already.
+  var givesOpenOnly = false
+
   /// The number that stands for no step, as the target of an open wait.
-  let openCode: Int
+  var openCode: Int { steps.count }
+
+  /// Visits the waits of a log, which has to outlive it.
+  init(_ log: LogView, states: CaseStates?, groups: CaseGroups, reading: StepReading?) {
+    self.states = states
+    self.groups = groups
+    self.reading = reading
+    steps = log.steps
+    memory = LogMemory(log)
+  }
 
   func visit(
     _ log: LogView, _ stretch: Range<Int>,
     _ give: (_ group: Int, _ source: Int, _ target: Int, _ value: Int64?) -> Void
   ) {
-    for number in stretch { visit(log, number, give) }
+    for number in stretch { visit(number, give) }
+    withExtendedLifetime(log) {}
   }
 
   @inline(__always)
   func visit(
-    _ log: LogView, _ number: Int,
+    _ number: Int,
     _ give: (_ group: Int, _ source: Int, _ target: Int, _ value: Int64?) -> Void
   ) {
-    let steps = log.steps
-    let positions = log.positions(of: number)
+    let positions = memory.positions(of: number)
     let group = groups[number]
-    var previous = Int(log.rows.base[positions.lowerBound])
-    for position in positions.dropFirst() {
-      let row = Int(log.rows.base[position])
-      let gap = log.gap(previous, row)
-      switch reading {
-      case nil: give(group, steps[previous], steps[row], gap)
-      case .stateEntry?: give(group, openCode, steps[previous], gap)
-      case .interval?, .completion?: give(group, openCode, steps[row], gap)
+    var previous = Int(memory.rows[positions.lowerBound])
+    if givesOpenOnly {
+      previous = Int(memory.rows[positions.upperBound - 1])
+    } else {
+      for position in (positions.lowerBound + 1)..<max(positions.upperBound, positions.lowerBound + 1)
+      {
+        let row = Int(memory.rows[position])
+        let gap = memory.gap(previous, row)
+        switch reading {
+        case nil: give(group, steps[previous], steps[row], gap)
+        case .stateEntry?: give(group, openCode, steps[previous], gap)
+        case .interval?, .completion?: give(group, openCode, steps[row], gap)
+        }
+        previous = row
       }
-      previous = row
     }
     guard let states, !states.isClosed(number) else { return }
     // An event that was not seen to end is work, not a wait.
-    let end = log.ends.base[previous]
-    if end != LogView.open { give(group, steps[previous], openCode, max(0, log.asOf - end)) }
+    let end = memory.ends[previous]
+    if end != LogView.open { give(group, steps[previous], openCode, max(0, memory.asOf - end)) }
   }
+}
+
+/// The waits of one key of a ranking, before anything is said of them.
+private struct WaitSample: Sendable {
+  var group: Int
+  var source: Int
+  var target: Int
+  var count: Int
+  var caseCount: Int
+  var values: Range<Int>
 }
 
 /// The waits of a log, ranked within their group.
@@ -73,9 +102,6 @@ struct RankedWaits: Sendable {
   var rows: [Row]
   /// Ticks of completed waits in each group.
   var totals: [Int128]
-  /// The place in `rows` of each key.
-  private var places: [Key: Int]
-
   private struct Key: Hashable, Sendable {
     var group: Int
     var source: Int
@@ -86,31 +112,22 @@ struct RankedWaits: Sendable {
     _ log: LogView, _ visitor: WaitVisitor, _ groups: CaseGroups,
     _ reference: ClosedRange<Int64>?, _ states: CaseStates, _ context: RunContext
   ) throws {
-    let samples = try KeyedSamples(
-      log, visitor, width: visitor.openCode + 1, groups: groups.count, context)
-    let cases = try Self.caseCounts(log, visitor, groups, context)
     let medians = try reference.map {
       try Self.medians(log, visitor, groups, states, $0, context)
     }
-    let unsorted = try context.mapParallel(samples.keys.count) { index in
-      let (group, source, target) = samples.keys[index]
-      let key = Key(group: group, source: source, target: target)
-      let range = samples.ranges[index]
-      let values = UnsafeMutableBufferPointer(
-        start: samples.values.base + range.lowerBound, count: range.count)
-      var row = Row(
-        group: group, source: source, target: target, isOpen: target == visitor.openCode,
-        count: samples.counts[index], caseCount: cases[key] ?? 0, sum: 0,
-        sampleCount: range.count)
-      for value in values { row.sum += Int128(value) }
-      row.concentration = Self.concentration(values, row.sum)
-      let median = medians.map { $0[key] } ?? Quantile.select(values, [0.5])[0]
-      row.excess = median.map { median in
-        var excess: Int128 = 0
-        for value in values where value > median { excess += Int128(value - median) }
-        return excess
+    var unsorted: [Row] = []
+    for (samples, values) in try Self.samples(log, visitor, groups, context) {
+      // The longest first, so that no worker is left with one at the end.
+      let order = samples.sorted { $0.values.count > $1.values.count }
+      unsorted += try context.mapParallel(order.count) { index in
+        let sample = order[index]
+        let key = Key(group: sample.group, source: sample.source, target: sample.target)
+        return Self.row(
+          sample,
+          UnsafeMutableBufferPointer(
+            start: values.base + sample.values.lowerBound, count: sample.values.count),
+          isOpen: sample.target == visitor.openCode, median: medians.map { $0[key] })
       }
-      return row
     }
     let names = log.steps
     rows = unsorted.sorted { left, right in
@@ -125,29 +142,88 @@ struct RankedWaits: Sendable {
     var sums = [Int128](repeating: 0, count: groups.count)
     for row in rows where !row.isOpen { sums[row.group] += row.sum }
     totals = sums
-    places = Dictionary(
-      uniqueKeysWithValues: rows.enumerated().map {
-        (
-          Key(group: $0.element.group, source: $0.element.source, target: $0.element.target),
-          $0.offset
-        )
-      })
+  }
+
+  /// All waits by key: of transitions from the graph, with the open ones beside them.
+  private static func samples(
+    _ log: LogView, _ visitor: WaitVisitor, _ groups: CaseGroups, _ context: RunContext
+  ) throws -> [([WaitSample], UnsafeResult<Int64>)] {
+    if visitor.reading == nil {
+      let graph = try TransitionSamples(log, groups: groups, context)
+      let completed = graph.edges.map {
+        WaitSample(
+          group: $0.group, source: $0.source, target: $0.target, count: $0.count,
+          caseCount: $0.caseCount, values: $0.gaps)
+      }
+      if visitor.states == nil { return [(completed, graph.gaps)] }
+      var openOnly = visitor
+      openOnly.givesOpenOnly = true
+      return [
+        (completed, graph.gaps), try keyed(log, openOnly, groups, isOnceACase: true, context),
+      ]
+    }
+    return [try keyed(log, visitor, groups, isOnceACase: false, context)]
+  }
+
+  private static func keyed(
+    _ log: LogView, _ visitor: WaitVisitor, _ groups: CaseGroups, isOnceACase: Bool,
+    _ context: RunContext
+  ) throws -> ([WaitSample], UnsafeResult<Int64>) {
+    let samples = try KeyedSamples(
+      log, visitor, width: visitor.openCode + 1, groups: groups.count, context)
+    let cases = isOnceACase ? [:] : try caseCounts(log, visitor, groups, context)
+    let waits = samples.keys.indices.map { index in
+      let (group, source, target) = samples.keys[index]
+      return WaitSample(
+        group: group, source: source, target: target, count: samples.counts[index],
+        caseCount: isOnceACase
+          ? samples.counts[index]
+          : cases[Key(group: group, source: source, target: target)] ?? 0,
+        values: samples.ranges[index])
+    }
+    return (waits, samples.values)
+  }
+
+  /// What is said of the waits of one key; they are moved about.
+  private static func row(
+    _ sample: WaitSample, _ values: UnsafeMutableBufferPointer<Int64>, isOpen: Bool,
+    median given: Int64??
+  ) -> Row {
+    var row = Row(
+      group: sample.group, source: sample.source, target: sample.target, isOpen: isOpen,
+      count: sample.count, caseCount: sample.caseCount, sum: 0, sampleCount: values.count)
+    guard let base = values.baseAddress, !values.isEmpty else { return row }
+    var (least, greatest) = (values[0], values[0])
+    for value in values {
+      row.sum += Int128(value)
+      least = min(least, value)
+      greatest = max(greatest, value)
+    }
+    let longest = (values.count + 19) / 20
+    let rank = values.count - longest
+    let ordinary = Quantile.select(
+      UnsafeBufferPointer(values), [0.5], least: least, greatest: greatest)
+    let bound = selectedValues(
+      base, values.count, least: least, greatest: greatest, ranks: [rank])[0]
+    row.concentration = concentration(values, longest, bound, row.sum)
+    let median = given ?? ordinary[0]
+    row.excess = median.map { median in
+      var excess: Int128 = 0
+      for value in values where value > median { excess += Int128(value - median) }
+      return excess
+    }
+    return row
   }
 
   private static func name(_ code: Int, _ names: StepNames) -> String {
     code < names.count ? names.name(code) : "(open)"
   }
 
-  /// The part of the sum in the longest twentieth of the waits, which are moved about.
+  /// The part of the sum in the longest twentieth of the waits, the shortest of which is `bound`.
   private static func concentration(
-    _ values: UnsafeMutableBufferPointer<Int64>, _ sum: Int128
+    _ values: UnsafeMutableBufferPointer<Int64>, _ longest: Int, _ bound: Int64, _ sum: Int128
   ) -> Double? {
     guard values.count >= 20, sum > 0 else { return nil }
-    let longest = (values.count + 19) / 20
-    let rank = values.count - longest
-    guard let bound = Quantile.select(values, [Double(rank) / Double(values.count - 1)])[0] else {
-      return nil
-    }
     // Of equal waits at the bound only as many count as fill the twentieth.
     var above: Int128 = 0
     var aboveCount = 0
@@ -168,7 +244,7 @@ struct RankedWaits: Sendable {
       var last: [Int] = []
       var found: [Int] = []
       for number in stretch {
-        visitor.visit(log, number) { group, source, target, _ in
+        visitor.visit(number) { group, source, target, _ in
           let key = table.number(group, source, target)
           if key == last.count {
             last.append(-1)
@@ -195,14 +271,20 @@ struct RankedWaits: Sendable {
     _ period: ClosedRange<Int64>, _ context: RunContext
   ) throws -> [Key: Int64] {
     let parts = try log.mapCases(context) { stretch in
-      var values: [Key: [Int64]] = [:]
+      var table = PairTable(width: visitor.openCode + 1, groups: groups.count)
+      var values: [[Int64]] = []
       for number in stretch where period.contains(states.starts.base[number]) {
-        visitor.visit(log, number) { group, source, target, value in
+        visitor.visit(number) { group, source, target, value in
           guard let value else { return }
-          values[Key(group: group, source: source, target: target), default: []].append(value)
+          let key = table.number(group, source, target)
+          if key == values.count { values.append([]) }
+          values[key].append(value)
         }
       }
-      return values
+      return values.enumerated().map { number, values in
+        let (group, source, target) = table.pair(number)
+        return (Key(group: group, source: source, target: target), values)
+      }
     }
     var all: [Key: [Int64]] = [:]
     for part in parts { all.merge(part, uniquingKeysWith: +) }
@@ -223,8 +305,6 @@ extension RankedWaits {
     var rankKept: Double?
   }
 
-  /// Cases above this are gathered in as many buckets, which are redrawn instead.
-  static let bucketCount = 10_000
   /// Up to so many cases all ways to draw are gone through.
   static let enumeratedCaseCount = 5
 
@@ -235,13 +315,16 @@ extension RankedWaits {
     _ log: LogView, _ groups: CaseGroups, _ visitor: WaitVisitor, _ sampleCount: Int,
     _ context: RunContext
   ) throws -> [Drawn] {
-    let units = try units(log, groups, visitor, context)
+    let members = CaseMembers(groups, log.caseCount)
     var drawn: [Drawn] = []
     for group in 0..<groups.count {
       let range = firstRow(of: group)..<firstRow(of: group + 1)
       if range.isEmpty { continue }
+      let units = try RedrawnUnits(
+        members.cases(of: group), rowCount: range.count, places: places(in: range, visitor.openCode),
+        visitor, log, context)
       let bootstrap = Bootstrap(
-        units: units[group], rowCount: range.count, isOpen: rows[range].map(\.isOpen),
+        units: units, rowCount: range.count, isOpen: rows[range].map(\.isOpen),
         seed: CounterRandom.key(seed: context.seed, cell: 0x626F_6F74, stage: UInt64(group)))
       drawn += try bootstrap.drawn(sampleCount, context)
     }
@@ -252,33 +335,10 @@ extension RankedWaits {
     rows.firstIndex { $0.group >= group } ?? rows.count
   }
 
-  /// What each case, or bucket of cases, adds to each row of its group.
-  private func units(
-    _ log: LogView, _ groups: CaseGroups, _ visitor: WaitVisitor, _ context: RunContext
-  ) throws -> [[Bootstrap.Unit]] {
-    let sizes = groups.caseCounts(log.caseCount)
-    let firstRows = (0..<groups.count).map { firstRow(of: $0) }
-    var numbers = [Int](repeating: 0, count: groups.count)
-    var sums = sizes.map { [[Int: Int64]](repeating: [:], count: min($0, Self.bucketCount)) }
-    for number in 0..<log.caseCount {
-      if number & 0xFFF == 0 { try context.checkpoint() }
-      let group = groups[number]
-      let place = numbers[group]
-      numbers[group] += 1
-      let unit =
-        sizes[group] <= Self.bucketCount
-        ? place : CounterRandom.below(Self.bucketCount, CounterRandom.draw(0, UInt64(place)))
-      visitor.visit(log, number) { _, source, target, value in
-        guard let value, value > 0,
-          let row = places[Key(group: group, source: source, target: target)]
-        else { return }
-        sums[group][unit][row - firstRows[group], default: 0] &+= value
-      }
-    }
-    return sums.map { group in
-      group.map { unit in
-        unit.sorted { $0.key < $1.key }.map { (row: $0.key, ticks: Double($0.value)) }
-      }
-    }
+  /// The rows of one group by source and target.
+  private func places(in range: Range<Int>, _ openCode: Int) -> RowPlaces {
+    var places = RowPlaces(width: openCode + 1)
+    for (place, row) in rows[range].enumerated() { places.add(row.source, row.target, place) }
+    return places
   }
 }

@@ -48,9 +48,16 @@ struct TransitionSamples: Sendable {
   /// What one stretch of cases counted.
   private struct Counted: Sendable {
     var table: PairTable
-    var counts: [Int]
-    var caseCounts: [Int]
-    var gapCounts: [Int]
+    var tallies: [Tally]
+  }
+
+  /// What is counted of one pair.
+  private struct Tally: Sendable {
+    var count: UInt32 = 0
+    var caseCount: UInt32 = 0
+    var gapCount: UInt32 = 0
+    /// The last case with the pair, counted from 1.
+    var lastCase: UInt32 = 0
   }
 
   private static func collected<Code: FixedWidthInteger & Sendable>(
@@ -68,17 +75,17 @@ struct TransitionSamples: Sendable {
     var totals: [Int] = []
     for part in parts {
       places.append(
-        (0..<part.table.count).map { local in
+        part.tallies.enumerated().map { local, tally in
           let (group, source, target) = part.table.pair(local)
           let number = whole.number(group, source, target)
           if number == edges.count {
             edges.append(Edge(group: group, source: source, target: target))
             totals.append(0)
           }
-          edges[number].count += part.counts[local]
-          edges[number].caseCount += part.caseCounts[local]
+          edges[number].count += Int(tally.count)
+          edges[number].caseCount += Int(tally.caseCount)
           let before = totals[number]
-          totals[number] += part.gapCounts[local]
+          totals[number] += Int(tally.gapCount)
           return before
         })
     }
@@ -98,7 +105,10 @@ struct TransitionSamples: Sendable {
     let stretches = log.index.stretches(of: CaseIndex.stretchCount)
     let starts = places
     _ = try context.mapParallel(stretches.count) { index in
-      write(log, source.base, groups, stretches[index], parts[index].table, starts[index], to: gaps)
+      var next = starts[index]
+      next.withUnsafeMutableBufferPointer { next in
+        write(log, source.base, groups, stretches[index], parts[index].table, next, to: gaps)
+      }
     }
     return TransitionSamples(edges: edges, gaps: gaps)
   }
@@ -108,10 +118,10 @@ struct TransitionSamples: Sendable {
     _ stretch: Range<Int>
   ) -> Counted {
     var table = PairTable(width: stepCount, groups: groups.count)
-    var counts: [Int] = []
-    var caseCounts: [Int] = []
-    var gapCounts: [Int] = []
-    var lastCase: [Int] = []
+    // Plain memory that grows: an array would ask at every pair whether it is its only owner.
+    var capacity = 256
+    var tallies = UnsafeMutablePointer<Tally>.allocate(capacity: capacity)
+    defer { tallies.deallocate() }
     let rows = log.rows.base
     let offsets = log.offsets.base
     let ends = log.ends.base
@@ -120,40 +130,47 @@ struct TransitionSamples: Sendable {
       let upper = Int(offsets[number + 1])
       var position = Int(offsets[number])
       let group = groups[number]
+      let mark = UInt32(truncatingIfNeeded: number) &+ 1
       var previousRow = Int(rows[position])
       var previous = Int(truncatingIfNeeded: codes[previousRow])
       position += 1
       while position < upper {
         let row = Int(rows[position])
         let step = Int(truncatingIfNeeded: codes[row])
+        let known = table.count
         let edge = table.number(group, previous, step)
-        if edge == counts.count {
-          counts.append(0)
-          caseCounts.append(0)
-          gapCounts.append(0)
-          lastCase.append(-1)
+        if edge == known {
+          if edge == capacity {
+            let larger = UnsafeMutablePointer<Tally>.allocate(capacity: capacity * 2)
+            larger.moveInitialize(from: tallies, count: capacity)
+            tallies.deallocate()
+            (tallies, capacity) = (larger, capacity * 2)
+          }
+          (tallies + edge).initialize(to: Tally())
         }
-        counts[edge] += 1
-        if lastCase[edge] != number {
-          lastCase[edge] = number
-          caseCounts[edge] += 1
+        tallies[edge].count &+= 1
+        if tallies[edge].lastCase != mark {
+          tallies[edge].lastCase = mark
+          tallies[edge].caseCount &+= 1
         }
-        if !hasOpen || ends[previousRow] != LogView.open { gapCounts[edge] += 1 }
+        if !hasOpen || ends[previousRow] != LogView.open { tallies[edge].gapCount &+= 1 }
         previous = step
         previousRow = row
         position += 1
       }
     }
     withExtendedLifetime(log) {}
-    return Counted(table: table, counts: counts, caseCounts: caseCounts, gapCounts: gapCounts)
+    return Counted(
+      table: table,
+      tallies: Array(UnsafeBufferPointer(start: tallies, count: table.count)))
   }
 
   private static func write<Code: FixedWidthInteger>(
     _ log: LogView, _ codes: UnsafePointer<Code>, _ groups: CaseGroups, _ stretch: Range<Int>,
-    _ known: PairTable, _ places: [Int], to gaps: UnsafeResult<Int64>
+    _ known: PairTable, _ next: UnsafeMutableBufferPointer<Int>, to gaps: UnsafeResult<Int64>
   ) {
+    guard let next = next.baseAddress else { return }
     var table = known
-    var next = places
     let rows = log.rows.base
     let offsets = log.offsets.base
     let starts = log.starts.base
@@ -162,18 +179,20 @@ struct TransitionSamples: Sendable {
       let upper = Int(offsets[number + 1])
       var position = Int(offsets[number])
       let group = groups[number]
-      var previousRow = Int(rows[position])
+      let first = Int(rows[position])
+      var end = ends[first]
+      var previous = Int(truncatingIfNeeded: codes[first])
       position += 1
       while position < upper {
         let row = Int(rows[position])
-        let end = ends[previousRow]
+        let step = Int(truncatingIfNeeded: codes[row])
         if end != LogView.open {
-          let edge = table.number(
-            group, Int(truncatingIfNeeded: codes[previousRow]), Int(truncatingIfNeeded: codes[row]))
+          let edge = table.number(group, previous, step)
           gaps[next[edge]] = max(0, starts[row] &- end)
           next[edge] += 1
         }
-        previousRow = row
+        end = ends[row]
+        previous = step
         position += 1
       }
     }
@@ -185,10 +204,15 @@ struct TransitionSamples: Sendable {
     let base = UnsafeMutablePointer(mutating: gaps.buffer.base)
     let shared = MutablePointer(base: base)
     let edges = edges
-    return try context.mapParallel(edges.count) { index in
-      let range = edges[index].gaps
+    // The longest first, so that no worker is left with one at the end.
+    let order = edges.indices.sorted { edges[$0].gaps.count > edges[$1].gaps.count }
+    let found = try context.mapParallel(order.count) { index in
+      let range = edges[order[index]].gaps
       return DurationSummary(shared.base + range.lowerBound, range.count)
     }
+    var summaries = found
+    for (place, index) in order.enumerated() { summaries[index] = found[place] }
+    return summaries
   }
 }
 

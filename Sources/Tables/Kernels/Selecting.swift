@@ -36,6 +36,44 @@ public func selectedValue(_ values: UnsafePointer<Int64>, _ count: Int, rank: In
   return selectedValue(kept.base, keptCount, rank: rank)
 }
 
+/// The values that would stand at some ranks were the values sorted; `least` and `greatest` are known to be theirs.
+///
+/// One count of values by their highest differing bits serves all ranks.
+public func selectedValues(
+  _ values: UnsafePointer<Int64>, _ count: Int, least: Int64, greatest: Int64, ranks: [Int]
+) -> [Int64] {
+  if least == greatest { return ranks.map { _ in least } }
+  let span = UInt64(bitPattern: greatest &- least)
+  let shift = UInt64(max(0, 64 - span.leadingZeroBitCount - 11))
+  let counts = UnsafeMutablePointer<Int>.allocate(capacity: 2048)
+  counts.initialize(repeating: 0, count: 2048)
+  defer { counts.deallocate() }
+  for index in 0..<count { counts[range(of: values[index], least, shift)] += 1 }
+  var known: [Int: Buffer<Int64>] = [:]
+  return ranks.map { rank in
+    var rank = rank
+    var wanted = 0
+    while rank >= counts[wanted] {
+      rank -= counts[wanted]
+      wanted += 1
+    }
+    if shift == 0 { return least &+ Int64(wanted) }
+    let kept =
+      known[wanted]
+      ?? Buffer<Int64>(count: counts[wanted] + 1) { target in
+        // Written in any case, counted where it belongs: no branch that could be guessed wrong.
+        var position = 0
+        for index in 0..<count {
+          let value = values[index]
+          target[position] = value
+          position += range(of: value, least, shift) == wanted ? 1 : 0
+        }
+      }
+    known[wanted] = kept
+    return selectedValue(kept.base, counts[wanted], rank: rank)
+  }
+}
+
 @inline(__always)
 private func range(of value: Int64, _ least: Int64, _ shift: UInt64) -> Int {
   Int(truncatingIfNeeded: UInt64(bitPattern: value &- least) >> shift)

@@ -50,6 +50,24 @@ public enum Quantile {
     }
   }
 
+  /// Quantiles of many whole numbers in any order, which stay as they are; `least` and `greatest` are known to be theirs.
+  public static func select(
+    _ values: UnsafeBufferPointer<Int64>, _ probabilities: [Double], least: Int64, greatest: Int64,
+    roundedTo unit: Int64 = 1
+  ) -> [Int64?] {
+    guard let base = values.baseAddress else { return probabilities.map { _ in nil } }
+    let places = probabilities.map { Place($0, count: values.count) }
+    let found = selectedValues(
+      base, values.count, least: least, greatest: greatest,
+      ranks: places.flatMap { $0.map { [$0.index, $0.next] } ?? [] })
+    var next = 0
+    return places.map { place in
+      guard let place else { return nil }
+      defer { next += 2 }
+      return between(found[next], found[next + 1], place, unit)
+    }
+  }
+
   /// Quantiles of reals in any order, none of them not-a-number; the buffer is rearranged.
   public static func select(
     _ values: UnsafeMutableBufferPointer<Double>, _ probabilities: [Double]
