@@ -63,8 +63,8 @@ public enum ChartKind: String, Sendable, CaseIterable {
     case .columnchart: return frame + axes + [.kind, .limit, .reference, .ysplit, .accumulate]
     case .barchart: return frame + rows + [.kind, .reference, .accumulate, .low, .high]
     case .piechart: return frame + rows + [.kind]
-    case .diverging: return frame + rows + [.reference, .low, .high]
-    case .intervals: return frame + rows + [.low, .high, .reference]
+    case .diverging: return frame + rows + [.kind, .reference, .low, .high]
+    case .intervals: return frame + rows + [.kind, .low, .high, .reference]
     case .boxplot: return frame + rows + [.reference]
     case .histogram:
       return frame + [
@@ -127,7 +127,8 @@ public enum ChartProperty: String, Sendable, CaseIterable {
     case .xcolumn: "The column along x."
     case .ycolumns: "The columns that are drawn."
     case .series: "The columns whose values tell one line or bar from another."
-    case .kind: "`stacked` puts bars and areas on each other, `stacked100` makes them shares."
+    case .kind:
+      "`stacked` puts bars and areas on each other, `stacked100` makes them shares, `unstacked` leaves bars in the order of rows."
     case .legend: "Whether the names of the series are shown."
     case .xtitle, .ytitle: "The title of the axis."
     case .xaxis, .yaxis: "How the axis is scaled."

@@ -94,7 +94,7 @@ struct Bottlenecks: LogOperation {
       properties: [
         .init(name: "xcolumn", value: overStep ? "step" : "source"),
         .init(name: "ycolumns", value: "share"), .init(name: "low", value: "share_low"),
-        .init(name: "high", value: "share_high"),
+        .init(name: "high", value: "share_high"), .init(name: "kind", value: "unstacked"),
       ] + (overStep ? [] : [.init(name: "series", value: "target")]))
   }
 

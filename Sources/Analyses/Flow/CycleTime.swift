@@ -23,7 +23,8 @@ enum CycleTimeStage: StageDeclaration {
     `percentiles=(50, 95)` gives other columns; `from=datetime(...)` watches from then on: cases begun before enter at
     their age, cases that ended before are left out. `calendar="mon-fri 08:00-18:00 Europe/Dublin"` counts working time, a
     working day as its hours. `pause=("Wait for customer")` stops the clock while these steps last, which takes starts or
-    meaning=state_entry. `horizon=30d` sets the horizon. `curve=true` gives the curve instead: after, at_risk, ended, censored, survival, low, high.
+    meaning=state_entry. `horizon=30d` sets the horizon. `curve=true` gives the curve instead: after, at_risk, ended, censored, survival, low, high;
+    `render` draws it in any case.
 
     When not to trust it: if cases that stay open differ from the rest in a way unknown here (say, lost ones), or if the
     pace changed over time; then group by the week of the start, or see `shift`. Sources: Kaplan and Meier 1958; the band
@@ -67,9 +68,10 @@ enum CycleTimeStage: StageDeclaration {
     let own = isCurve ? curveFields(isTime) : fields(names, isTime)
     let groups = try arguments.groups(besides: own.map(\.name))
     let operation = CycleTime(
-      fields: groups.map(\.field) + own, shares: percentiles.map { $0 / 100 },
-      from: try arguments.instant("from"), pausing: try log.pausingSteps(), isCurve: isCurve,
-      horizon: try arguments.ticks("horizon"), isProtected: isTime)
+      fields: groups.map(\.field) + own, curveFields: groups.map(\.field) + curveFields(isTime),
+      shares: percentiles.map { $0 / 100 }, from: try arguments.instant("from"),
+      pausing: try log.pausingSteps(), isCurve: isCurve, horizon: try arguments.ticks("horizon"),
+      isProtected: isTime)
     return log.plan(operation, groups: groups)
   }
 
@@ -98,13 +100,14 @@ enum CycleTimeStage: StageDeclaration {
 
 /// The survival of a log's cases.
 struct CycleTime: LogOperation {
-  let fields: [Field]
+  var fields: [Field]
+  let curveFields: [Field]
   var readsCases: Bool { false }
   /// The shares of ended cases whose times are columns.
   let shares: [Double]
   let from: Int64?
   let pausing: [String]
-  let isCurve: Bool
+  var isCurve: Bool
   let horizon: Int64?
   let isProtected: Bool
 
@@ -121,6 +124,15 @@ struct CycleTime: LogOperation {
       : .perGroup(.intervals, groups, otherwise: "cases", [.ycolumns: "median"])
   }
 
+  /// A line a group is drawn through the curve, which the summary does not hold.
+  var drawn: CycleTime? {
+    let names = curveFields.map(\.name)
+    guard !isCurve, Set(names).count == names.count else { return nil }
+    var curve = self
+    (curve.fields, curve.isCurve) = (curveFields, true)
+    return curve
+  }
+
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
     try log.requireClosing()
     log.warnOfRows(context)
@@ -130,8 +142,17 @@ struct CycleTime: LogOperation {
       log, groups, from: from, pausing: pausing, context
     ).groups
     try context.checkpoint()
+    let end = horizon ?? lifetimes.compactMap(\.longest).min()
+    let test = LogRank.test(lifetimes)
+    let rows = try context.mapParallel(lifetimes.count) { group in
+      SurvivalSummary(lifetimes[group], shares: [0.5] + shares, horizon: end)
+    }
+    if !isProtected {
+      CycleTimeFinding(log, groups, lifetimes, rows, test).tell(context)
+    }
     return isCurve
-      ? try curves(groups, lifetimes, context) : try summaries(log, groups, lifetimes, context)
+      ? try curves(groups, lifetimes, context)
+      : summaries(rows, groups, lifetimes, end, test, context)
   }
 
   private func curves(
@@ -155,23 +176,16 @@ struct CycleTime: LogOperation {
   }
 
   private func summaries(
-    _ log: LogView, _ groups: CaseGroups, _ lifetimes: [Lifetimes], _ context: RunContext
-  ) throws -> Table {
-    let end = horizon ?? lifetimes.compactMap(\.longest).min()
-    let test = LogRank.test(lifetimes)
+    _ rows: [SurvivalSummary], _ groups: CaseGroups, _ lifetimes: [Lifetimes], _ end: Int64?,
+    _ test: LogRank.Result?, _ context: RunContext
+  ) -> Table {
     if lifetimes.count > LogRank.mostGroups {
       context.warn(
         "more than \(LogRank.mostGroups) groups: the log-rank test over all of them is left out")
     }
-    let rows = try context.mapParallel(lifetimes.count) { group in
-      SurvivalSummary(lifetimes[group], shares: [0.5] + shares, horizon: end)
-    }
     var table = FlowTable(fields)
     for (group, summary) in rows.enumerated() {
       table.append(groups, group, values(summary, lifetimes[group], end, test))
-    }
-    if !isProtected {
-      CycleTimeFinding(log, groups, lifetimes, rows, test).tell(context)
     }
     return table.finish()
   }

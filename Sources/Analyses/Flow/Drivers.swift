@@ -156,7 +156,10 @@ struct Drivers: LogOperation {
   var drawing: RenderHint? {
     RenderHint(
       .barchart,
-      [.xcolumn: "value", .series: "attribute", .ycolumns: "lift", .reference: "1"]
+      [
+        .xcolumn: "attribute", .series: "value", .ycolumns: "lift", .reference: "1",
+        .kind: "unstacked",
+      ]
     ).split(by: fields.dropLast(10).map(\.name))
   }
 

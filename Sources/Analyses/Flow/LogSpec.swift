@@ -41,6 +41,8 @@ protocol LogOperation: Sendable {
   var fields: [Field] { get }
   /// How `render` without a kind draws the result.
   var drawing: RenderHint? { get }
+  /// What `render` without a kind shows in its place, where that is another table of the same log.
+  var drawn: Self? { get }
   /// Whether it asks who worked; other stages need not read that column.
   var readsResource: Bool { get }
   /// Whether it shows or compares the names of cases; other stages need not read that column once the index is known.
@@ -52,6 +54,8 @@ protocol LogOperation: Sendable {
 extension LogOperation {
   /// As a table.
   var drawing: RenderHint? { nil }
+  /// Its own table.
+  var drawn: Self? { nil }
   /// It may ask.
   var readsResource: Bool { true }
   /// It may.
@@ -72,6 +76,10 @@ struct LogApplication<Stage: LogOperation>: TableOperation {
     let log = try LogView(
       inputs[0], ground: spec.hasGround ? inputs[1] : nil, spec, known: known, context)
     return try stage.run(log, context)
+  }
+
+  var drawn: (any TableOperation)? {
+    stage.drawn.map { LogApplication(stage: $0, spec: spec, title: title) }
   }
 
   /// With a known index, names of cases that nobody asks for are not read.

@@ -47,11 +47,7 @@ struct Paths: LogOperation {
   let source: String
   let target: String
 
-  var drawing: RenderHint? {
-    RenderHint(
-      kind: "barchart",
-      properties: [.init(name: "xcolumn", value: "path"), .init(name: "ycolumns", value: "n")])
-  }
+  var drawing: RenderHint? { RenderHint(.flowmap) }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
     log.warnOfOrder(context)

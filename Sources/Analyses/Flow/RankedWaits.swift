@@ -45,7 +45,8 @@ struct WaitVisitor: SampleVisitor {
     if givesOpenOnly {
       previous = Int(memory.rows[positions.upperBound - 1])
     } else {
-      for position in (positions.lowerBound + 1)..<max(positions.upperBound, positions.lowerBound + 1)
+      for position
+        in (positions.lowerBound + 1)..<max(positions.upperBound, positions.lowerBound + 1)
       {
         let row = Int(memory.rows[position])
         let gap = memory.gap(previous, row)
@@ -321,7 +322,8 @@ extension RankedWaits {
       let range = firstRow(of: group)..<firstRow(of: group + 1)
       if range.isEmpty { continue }
       let units = try RedrawnUnits(
-        members.cases(of: group), rowCount: range.count, places: places(in: range, visitor.openCode),
+        members.cases(of: group), rowCount: range.count,
+        places: places(in: range, visitor.openCode),
         visitor, log, context)
       let bootstrap = Bootstrap(
         units: units, rowCount: range.count, isOpen: rows[range].map(\.isOpen),

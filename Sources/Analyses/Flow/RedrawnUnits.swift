@@ -42,7 +42,9 @@ struct RowPlaces: Sendable {
 
   /// The row of a pair; nil for one that is none.
   @inline(__always)
-  func row(_ source: Int, _ target: Int) -> Int? { table.known(0, source, target).map { places[$0] } }
+  func row(_ source: Int, _ target: Int) -> Int? {
+    table.known(0, source, target).map { places[$0] }
+  }
 }
 
 /// What each case, or each bucket of cases, adds to the rows of a ranking.

@@ -69,8 +69,10 @@ struct Shift: LogOperation {
   let isProtected: Bool
 
   var drawing: RenderHint? {
-    RenderHint(.diverging, [.xcolumn: "source", .series: "target", .ycolumns: "change"])
-      .split(by: fields.dropLast(13).map(\.name))
+    RenderHint(
+      .diverging, [.xcolumn: "source", .series: "target", .ycolumns: "change", .kind: "unstacked"]
+    )
+    .split(by: fields.dropLast(13).map(\.name))
   }
 
   func run(_ log: LogView, _ context: RunContext) throws -> Table {

@@ -40,7 +40,8 @@ enum ExportCommand: CommandDeclaration {
     do {
       let target = try NewFile(file, replaces: command.has("replace"))
       let binder = run.makeBinder()
-      let plan = try binder.plan(of: pipeline)
+      let written = try binder.plan(of: pipeline)
+      let plan = form.isChart ? written.drawn : written
       var table = try run.execute(plan)
       table.hint = table.hint ?? plan.drawing
       try write(table, as: form, at: command.expression("path")?.span ?? command.span) { bytes in
@@ -63,6 +64,14 @@ enum ExportCommand: CommandDeclaration {
     case html
     case svg
     case dot
+
+    /// Whether the file holds a drawing and nothing else.
+    var isChart: Bool {
+      switch self {
+      case .svg, .dot: true
+      case .rows, .html: false
+      }
+    }
   }
 
   private static func form(of path: String, isRaw: Bool) -> Form? {
@@ -88,11 +97,14 @@ enum ExportCommand: CommandDeclaration {
     case .html: try HTMLPage().write(table) { text throws(any Error) in try send(text) }
     case .svg: try send(ChartSVG().text(chart(table, otherwise: .table, at: span)))
     case .dot:
-      let chart = try chart(table, otherwise: .flowmap, at: span)
+      // A file of that kind can hold nothing else, however the result is drawn elsewhere.
+      var mapped = table
+      if mapped.hint?.chartKind != .flowmap { mapped.hint = RenderHint(.flowmap) }
+      let chart = try chart(mapped, otherwise: .flowmap, at: span)
       guard case .flow(let map) = chart.body else {
         throw Diagnostic(
           code: "E0327", message: "only a flow map can be written as .dot", span: span,
-          help: "say `| render flowmap` before `to`, or write to a .svg")
+          help: "such as `transitions`, `variants`, `paths` and `steps` give; or write to a .svg")
       }
       try send(dotText(map, title: chart.title))
     }

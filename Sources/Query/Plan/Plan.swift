@@ -161,6 +161,8 @@ public protocol TableOperation: Sendable {
   func estimatedRows(_ inputs: [Int]) -> Int
   /// How `render` without a kind draws the result; nil where a table says it best.
   var drawing: RenderHint? { get }
+  /// What `render` without a kind shows in its place, over the same inputs; nil for its own rows.
+  var drawn: (any TableOperation)? { get }
   /// Whether no row of the first input is left out, or only whole cases of a log are; columns have the names that
   /// they had.
   var keepsRows: Bool { get }
@@ -179,6 +181,8 @@ extension TableOperation {
   public func estimatedRows(_ inputs: [Int]) -> Int { inputs.first ?? 1 }
   /// As a table.
   public var drawing: RenderHint? { nil }
+  /// Its own rows.
+  public var drawn: (any TableOperation)? { nil }
   /// Rows may be left out.
   public var keepsRows: Bool { false }
   /// It needs all of its inputs.
@@ -216,6 +220,14 @@ extension Plan {
     case .union(let legs): legs
     case .apply(_, let inputs): inputs
     }
+  }
+
+  /// The plan whose rows `render` without a kind draws.
+  public var drawn: Plan {
+    if case .apply(let operation, let inputs) = self, let drawn = operation.drawn {
+      return .apply(drawn, inputs)
+    }
+    return self
   }
 
   /// How `render` without a kind draws the result: as the last analysis says whose columns are all here.

@@ -14,7 +14,7 @@ enum RenderStage: StageDeclaration {
   static let summary = "Says how the result would like to be drawn."
   static let details = """
     The rows stay as they are: a terminal and a report draw them, and files hold them. Without a kind an
-    analysis is drawn as its page of help says, and anything else as a table.
+    analysis is drawn as its page of help says (`cycle_time` by the rows of its curve), and anything else as a table.
 
     Unless `xcolumn`, `ycolumns` and `series` say otherwise, x is the first column (the first datetime in a
     timechart), every further number is drawn, and as many text columns as it takes tell rows of one x apart.
@@ -45,6 +45,7 @@ enum RenderStage: StageDeclaration {
   static func bind(
     _ stage: Stage, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan {
+    let input = stage.word("kind") == nil ? input.drawn : input
     let usual = stage.word("kind") == nil ? input.drawing : nil
     let kind = stage.word("kind") ?? usual?.kind ?? ChartKind.table.rawValue
     let reading = ChartPropertyReading(

@@ -138,11 +138,25 @@ struct ChartColumns {
     if data.isNull(row) { return "null" }
     if case .texts = data.data {
       let text = data.text(row)
+      if fields[column].type == .dynamic, let path = pathText(data.scalar(row)) { return path }
       return text.isEmpty ? "(empty)" : text
     }
     var bytes: [UInt8] = []
     _ = formats[column].append(row, limit: .max, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// An array of texts as a way from one to the next; nil for other values.
+  private func pathText(_ value: Scalar) -> String? {
+    guard case .dynamic(let array) = value, let steps = array.elements, steps.count > 1 else {
+      return nil
+    }
+    var names: [String] = []
+    for step in steps {
+      guard case .string(let name) = step else { return nil }
+      names.append(name)
+    }
+    return names.joined(separator: pathArrow)
   }
 
   /// Whether two rows were one before its arrays were taken apart.

@@ -5,11 +5,17 @@ extension ChartMaker {
   /// The most transitions of a map.
   static let edgeLimit = 40
 
-  /// A map from rows of `source`, `target` and how often, such as `transitions` gives; or from sequences in `path`.
+  /// A map from rows of `source`, `target` and how often, such as `transitions` gives; from sequences in `path`; or from
+  /// steps that say how often cases start and end with them.
   mutating func flowMap() throws(ChartProblem) -> FlowMap {
-    var raw = try columns.column(named: "path") == nil || hasPair ? pairs() : sequences()
+    var raw =
+      try hasPair
+      ? pairs() : columns.column(named: "path") != nil ? sequences() : endpoints()
     raw = merged(raw)
-    guard !raw.isEmpty else { throw ChartProblem(sentence: "there is no transition to draw") }
+    let known = endpointCounts()
+    guard !raw.isEmpty || !known.isEmpty else {
+      throw ChartProblem(sentence: "there is no transition to draw")
+    }
     let limit = columns.count(.limit) ?? ChartMaker.edgeLimit
     let ranked = raw.indices.sorted {
       raw[$0].count != raw[$1].count ? raw[$0].count > raw[$1].count : $0 < $1
@@ -24,6 +30,10 @@ extension ChartMaker {
         names.append(name)
       }
     }
+    for (name, _) in known where places[name] == nil {
+      places[name] = names.count
+      names.append(name)
+    }
     let order = flowOrder(
       stepCount: names.count,
       edges: shown.map { (places[raw[$0].source] ?? 0, places[raw[$0].target] ?? 0, raw[$0].count) }
@@ -37,7 +47,11 @@ extension ChartMaker {
         time: raw[index].time, share: raw[index].share)
     }
     return FlowMap(
-      steps: order.map { FlowMap.Step(name: names[$0], count: stepCount(names[$0], raw)) },
+      steps: order.map { place in
+        FlowMap.Step(
+          name: names[place],
+          count: known.first { $0.name == names[place] }?.count ?? stepCount(names[place], raw))
+      },
       edges: edges.sorted { ($0.source, -$0.count, $0.target) < ($1.source, -$1.count, $1.target) },
       hiddenEdges: hidden.count, hiddenCount: hidden.reduce(0) { $0 + raw[$1].count },
       countTitle: "n")
@@ -110,6 +124,50 @@ extension ChartMaker {
           count: count.map { finite($0, row) ?? 0 } ?? 1, time: "", share: nil))
     }
     return edges
+  }
+
+  /// The columns of a table of steps that says how often cases start and end with each.
+  private var endpointColumns: (step: Int, starts: Int, ends: Int)? {
+    guard !hasPair, columns.column(named: "path") == nil,
+      let step = columns.column(named: "step"), let starts = columns.column(named: "starts"),
+      let ends = columns.column(named: "ends")
+    else { return nil }
+    return (step, starts, ends)
+  }
+
+  /// Steps with how often cases start and end with them, as `steps` gives; they are not joined to each other.
+  private func endpoints() throws(ChartProblem) -> [RawEdge] {
+    guard let (step, starts, ends) = endpointColumns else { return try pairs() }
+    try columns.refuseProtected([step, starts, ends])
+    var edges: [RawEdge] = []
+    for row in 0..<columns.rowCount {
+      let name = columns.label(step, row)
+      for (source, target, column) in [("(start)", name, starts), (name, "(end)", ends)] {
+        let count = finite(column, row) ?? 0
+        if count > 0 {
+          edges.append(RawEdge(source: source, target: target, count: count, time: "", share: nil))
+        }
+      }
+    }
+    return edges
+  }
+
+  /// How often each of such steps happened, which its ends do not say.
+  private func endpointCounts() -> [(name: String, count: Double)] {
+    guard let (step, _, _) = endpointColumns, let count = columns.column(named: "n") else {
+      return []
+    }
+    var counts: [(name: String, count: Double)] = []
+    var places: [String: Int] = [:]
+    for row in 0..<columns.rowCount {
+      let name = columns.label(step, row)
+      if places[name] == nil {
+        places[name] = counts.count
+        counts.append((name, 0))
+      }
+      counts[places[name] ?? 0].count += finite(count, row) ?? 0
+    }
+    return counts
   }
 
   /// Rows of one pair added up, as when groups stand below each other.

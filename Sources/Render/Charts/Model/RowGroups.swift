@@ -17,14 +17,16 @@ extension ChartMaker {
 
   /// Rows by name in first appearance, as many as are drawn; notes how many there are.
   ///
-  /// Rows without series stand alone even where names are equal. `limitsGroups` says that the limit is one of
+  /// Rows without series, and those of a ranking, stand alone even where names are equal. `limitsGroups` says that the limit is one of
   /// names and not of rows.
   mutating func groups(_ roles: ChartRoles, limitsGroups: Bool = false, what: String) -> [Group] {
     let limit = columns.count(.limit) ?? ChartMaker.rowLimit
     var groups: [Group] = []
     var places: [String: Int] = [:]
     var (kept, all, names) = (0, 0, 0)
-    let isAlone = roles.series.isEmpty || roles.x.map { columns.fields[$0].isProtected } == true
+    let isAlone =
+      roles.series.isEmpty || columns.hint[.kind] == "unstacked"
+      || roles.x.map { columns.fields[$0].isProtected } == true
     for row in 0..<columns.rowCount {
       all += roles.ys.count
       let isFull = limitsGroups ? groups.count >= limit : kept >= limit

@@ -25,7 +25,8 @@ struct RowsDrawing {
     labelWidths = (0..<count).map { index in
       chart.rows.map { row in
         row.labels.indices.contains(index)
-          ? fitted(row.labels[index], to: most, screen.glyphs).width : 0
+          ? fittedLabel(row.labels[index], to: most, screen.glyphs, unicode: screen.unicode).width
+          : 0
       }.max() ?? 0
     }
     let labels = labelWidths.reduce(0) { $0 + $1 + 2 }
@@ -69,7 +70,9 @@ struct RowsDrawing {
     var column = 0
     for (index, size) in labelWidths.enumerated() {
       if row.labels.indices.contains(index) {
-        canvas.write(fitted(row.labels[index], to: size, screen.glyphs).text, column, 0)
+        let label = fittedLabel(
+          row.labels[index], to: size, screen.glyphs, unicode: screen.unicode)
+        canvas.write(label.text, column, 0)
       }
       column += size + 2
     }
