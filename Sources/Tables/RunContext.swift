@@ -71,6 +71,9 @@ public final class RunContext: Sendable {
   /// Safe to call from any thread.
   public func cancel() { cancelled.store(true, ordering: .relaxed) }
 
+  /// Whether the run was asked to stop, for places that cannot throw.
+  public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
   /// Throws when the run should end.
   ///
   /// Called once a batch.

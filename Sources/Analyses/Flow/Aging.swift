@@ -125,10 +125,11 @@ struct Aging: LogOperation {
     for group in 0..<groups.count {
       let total = ages[group].reduce(0) { $0 + $1.count }
       for (bucket, name) in names.enumerated() {
-        table.append(groups, group, [.string(name)] + values(ages[group][bucket], total, log))
+        let row = try values(ages[group][bucket], total, log, context)
+        table.append(groups, group, [.string(name)] + row)
       }
     }
-    if groups.columns.isEmpty { find(ages.joined().flatMap { $0 }, log, context) }
+    if groups.columns.isEmpty { try find(ages.joined().flatMap { $0 }, log, context) }
     return table.finish()
   }
 
@@ -144,12 +145,14 @@ struct Aging: LogOperation {
     return clock.open(from: last, to: log.asOf)
   }
 
-  private func values(_ ages: [Age], _ total: Int, _ log: LogView) -> [Scalar] {
-    let sorted = ages.map(\.age).sorted()
+  private func values(
+    _ ages: [Age], _ total: Int, _ log: LogView, _ context: RunContext
+  ) throws -> [Scalar] {
+    let sorted = try ages.map(\.age).sorted(context, by: <)
     let sum = sorted.reduce(Int128(0)) { $0 + Int128($1) }
     let unit = Ticks.perMicrosecond
     let oldest = ages.max { $0.age < $1.age || ($0.age == $1.age && $0.number > $1.number) }
-    let inStep = ages.compactMap(\.inStep).sorted()
+    let inStep = try ages.compactMap(\.inStep).sorted(context, by: <)
     return [
       .count(ages.count), .share(ratio(Int128(ages.count), of: Int128(total))),
       .span(Duration.mean(sum, ages.count)),
@@ -199,13 +202,13 @@ struct Aging: LogOperation {
     return unit.map { "\(ticks / $0.1)" + $0.0 } ?? Scalar.timespan(ticks).text
   }
 
-  private func find(_ ages: [Age], _ log: LogView, _ context: RunContext) {
+  private func find(_ ages: [Age], _ log: LogView, _ context: RunContext) throws {
     guard !isProtected else { return }
     if ages.isEmpty {
       context.find("No case is open at the end of observation.")
       return
     }
-    let sorted = ages.map(\.age).sorted()
+    let sorted = try ages.map(\.age).sorted(context, by: <)
     let time = { (ticks: Int64) in
       Spoken.time(ticks, hasHours: log.roles.calendar.map { !$0.isAlwaysOpen } ?? false)
     }

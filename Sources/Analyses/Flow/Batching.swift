@@ -92,7 +92,7 @@ struct Batching: LogOperation {
           group: pair.group, step: log.steps.name(pair.step),
           resource: log.resources.name(pair.resource), batches: pair.batches))
     }
-    rows.sort { $0.precedes($1) }
+    try rows.sort(context) { $0.precedes($1) }
     var table = FlowTable(fields)
     for row in rows { table.append(groups, row.group, row.values) }
     if groups.columns.isEmpty { find(rows, log, context) }

@@ -50,7 +50,7 @@ struct BreachSteps {
     }
     var totals = [Int](repeating: 0, count: groups.count)
     for (place, count) in counts { totals[place / names.count] += count.breached + count.open }
-    let sorted = counts.sorted { left, right in
+    let sorted = try counts.sorted(context) { left, right in
       let (a, b) = (left.key / names.count, right.key / names.count)
       if a != b { return a < b }
       let (x, y) = (left.value.breached + left.value.open, right.value.breached + right.value.open)

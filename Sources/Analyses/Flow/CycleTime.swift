@@ -108,6 +108,8 @@ struct CycleTime: LogOperation {
   let from: Int64?
   let pausing: [String]
   var isCurve: Bool
+  /// Whether the curve ends where hardly any case is left, so that one of years does not press all others together.
+  var leavesTail = false
   let horizon: Int64?
   let isProtected: Bool
 
@@ -129,7 +131,7 @@ struct CycleTime: LogOperation {
     let names = curveFields.map(\.name)
     guard !isCurve, Set(names).count == names.count else { return nil }
     var curve = self
-    (curve.fields, curve.isCurve) = (curveFields, true)
+    (curve.fields, curve.isCurve, curve.leavesTail) = (curveFields, true, true)
     return curve
   }
 
@@ -159,9 +161,21 @@ struct CycleTime: LogOperation {
     _ groups: CaseGroups, _ lifetimes: [Lifetimes], _ context: RunContext
   ) throws -> Table {
     var table = FlowTable(fields)
+    // Hardly any: less than a hundredth, which of fewer than a hundred cases is none.
+    let ends = leavesTail && from == nil ? lifetimes.map { last(of: $0) } : []
+    let end = ends.max()
+    if let end, let longest = lifetimes.compactMap(\.longest).max(), longest > end {
+      context.find(
+        "Drawn to \(Spoken.time(end)), where less than 1 % of cases is left; curve=true goes on to \(Spoken.time(longest))."
+      )
+    }
+    var points = 0
     for (group, lifetimes) in lifetimes.enumerated() {
       try context.checkpoint()
       lifetimes.walk { point in
+        points &+= 1
+        if points & 0xFFF == 0, context.isCancelled { return false }
+        if let end, point.after > end { return false }
         let band = point.band()
         table.append(
           groups, group,
@@ -172,7 +186,19 @@ struct CycleTime: LogOperation {
         return true
       }
     }
+    try context.checkpoint()
     return table.finish()
+  }
+
+  /// When the last hundredth of a group's cases begins; its longest time where there is none.
+  private func last(of lifetimes: Lifetimes) -> Int64 {
+    var end: Int64 = 0
+    lifetimes.walk { point in
+      if point.atRisk * 100 < lifetimes.count { return false }
+      end = point.after
+      return true
+    }
+    return end
   }
 
   private func summaries(

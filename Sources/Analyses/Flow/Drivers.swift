@@ -176,7 +176,7 @@ struct Drivers: LogOperation {
     let p = try context.mapParallel(rows.count) { tested[$0].p }
     let q = BenjaminiHochberg.adjust(p)
     for index in rows.indices { rows[index].q = q[index] ?? 1 }
-    let order = rows.indices.sorted { left, right in rows[left].precedes(rows[right]) }
+    let order = try rows.indices.sorted(context) { left, right in rows[left].precedes(rows[right]) }
     var table = FlowTable(fields)
     for index in order {
       table.append(groups, rows[index].group, rows[index].values(p: p[index]))

@@ -75,7 +75,7 @@ struct Handoffs: LogOperation {
     try note(samples, context)
     let summaries = try samples.summaries(context)
     var order = samples.keys.indices.filter { samples.keys[$0].source != samples.keys[$0].target }
-    order.sort { left, right in
+    try order.sort(context) { left, right in
       let (a, b) = (samples.keys[left], samples.keys[right])
       if a.group != b.group { return a.group < b.group }
       if samples.counts[left] != samples.counts[right] {
@@ -87,7 +87,8 @@ struct Handoffs: LogOperation {
     var totals = [Int](repeating: 0, count: groups.count)
     for (index, key) in samples.keys.enumerated() { totals[key.group] += samples.counts[index] }
     var table = FlowTable(fields)
-    for index in order {
+    for (row, index) in order.enumerated() {
+      try context.checkpoint(row: row)
       let key = samples.keys[index]
       let gaps = summaries[index]
       table.append(
@@ -115,8 +116,8 @@ struct Handoffs: LogOperation {
     }
     try context.checkpoint()
     guard across.count >= 30, within.count >= 30 else { return }
-    across.sort()
-    within.sort()
+    try across.sort(context, by: <)
+    try within.sort(context, by: <)
     let middles = [across, within].map {
       Quantile.ofSorted($0, 0.5, roundedTo: Ticks.perMicrosecond) ?? 0
     }

@@ -29,7 +29,7 @@ struct OpenCases {
     for number in 0..<log.caseCount where !states.isClosed(number) {
       open.append((number, verdicts.time(number)))
     }
-    open.sort { $0.age != $1.age ? $0.age > $1.age : $0.number < $1.number }
+    try open.sort(context) { $0.age != $1.age ? $0.age > $1.age : $0.number < $1.number }
     var table = FlowTable(level.fields)
     for (index, (number, age)) in open.enumerated() {
       if index & 0xFFF == 0 { try context.checkpoint() }

@@ -61,32 +61,39 @@ struct Paths: LogOperation {
       passages(log, groups, ends, stretch)
     }
     var table = SequenceTable()
-    var found: [(sequence: Int, number: Int, time: Int64?)] = []
+    var times: [[Int64]] = []
+    var counts: [Int] = []
+    var cases: [Int] = []
+    var lastCase: [Int] = []
     for part in parts {
       let numbers = (0..<part.table.count).map {
         table.number(part.table.group($0), part.table.steps($0))
       }
-      found += part.passages.map { (numbers[$0.sequence], $0.number, $0.time) }
-    }
-    var times = [[Int64]](repeating: [], count: table.count)
-    var counts = [Int](repeating: 0, count: table.count)
-    var cases = counts
-    var lastCase = [Int](repeating: -1, count: table.count)
-    for passage in found {
-      counts[passage.sequence] += 1
-      if let time = passage.time { times[passage.sequence].append(time) }
-      if lastCase[passage.sequence] != passage.number {
-        lastCase[passage.sequence] = passage.number
-        cases[passage.sequence] += 1
+      while times.count < table.count {
+        times.append([])
+        counts.append(0)
+        cases.append(0)
+        lastCase.append(-1)
+      }
+      for (row, passage) in part.passages.enumerated() {
+        try context.checkpoint(row: row)
+        let sequence = numbers[Int(passage.sequence)]
+        counts[sequence] += 1
+        if passage.time >= 0 { times[sequence].append(passage.time) }
+        if lastCase[sequence] != Int(passage.number) {
+          lastCase[sequence] = Int(passage.number)
+          cases[sequence] += 1
+        }
       }
     }
-    let order = (0..<table.count).sorted { left, right in
+    let order = try (0..<table.count).sorted(context) { left, right in
       if table.group(left) != table.group(right) { return table.group(left) < table.group(right) }
       if counts[left] != counts[right] { return counts[left] > counts[right] }
       return table.precedes(left, right, log.steps)
     }
     var result = FlowTable(fields)
-    for sequence in order {
+    for (row, sequence) in order.enumerated() {
+      try context.checkpoint(row: row)
       let summary = times[sequence].withUnsafeMutableBufferPointer { buffer in
         buffer.baseAddress.map { DurationSummary($0, buffer.count) }
       }
@@ -102,7 +109,8 @@ struct Paths: LogOperation {
 
   private struct Found: Sendable {
     var table = SequenceTable()
-    var passages: [(sequence: Int, number: Int, time: Int64?)] = []
+    /// The way, the case and the time of each passage, -1 where that is not known; small, since there may be millions.
+    var passages: [(time: Int64, sequence: UInt32, number: UInt32)] = []
   }
 
   private func passages(
@@ -126,7 +134,11 @@ struct Paths: LogOperation {
           sequence.append(UInt32(step))
           guard step == ends.target else { continue }
           found.passages.append(
-            (found.table.number(groups[number], sequence), number, log.gap(left, row)))
+            (
+              log.gap(left, row) ?? -1,
+              UInt32(truncatingIfNeeded: found.table.number(groups[number], sequence)),
+              UInt32(truncatingIfNeeded: number)
+            ))
           sequence.removeAll(keepingCapacity: true)
         }
       }

@@ -131,7 +131,7 @@ struct RankedWaits: Sendable {
       }
     }
     let names = log.steps
-    rows = unsorted.sorted { left, right in
+    rows = try unsorted.sorted(context) { left, right in
       if left.group != right.group { return left.group < right.group }
       if left.sum != right.sum { return left.sum > right.sum }
       if left.count != right.count { return left.count > right.count }

@@ -89,7 +89,7 @@ struct Rework: LogOperation {
       if index == rows.count { rows.append(Row(key: row.key)) }
       rows[index].add(row)
     }
-    rows.sort { left, right in
+    try rows.sort(context) { left, right in
       if left.key.group != right.key.group { return left.key.group < right.key.group }
       if left.extra != right.extra { return left.extra > right.extra }
       return log.steps.name(left.key.step).isBefore(log.steps.name(right.key.step))

@@ -91,15 +91,17 @@ struct Shift: LogOperation {
     let q = BenjaminiHochberg.adjust(changes.map(\.p))
     for (index, value) in q.enumerated() { changes[index].q = value }
     let steps = log.steps
-    let named = changes.map { (change: $0, names: (steps.name($0.source), steps.name($0.target))) }
-      .sorted { left, right in
-        let (a, b) = (left.change, right.change)
-        if a.group != b.group { return a.group < b.group }
-        let (x, y) = (a.change?.magnitude ?? 0, b.change?.magnitude ?? 0)
-        if x != y { return x > y }
-        if left.names.0 != right.names.0 { return left.names.0.isBefore(right.names.0) }
-        return left.names.1.isBefore(right.names.1)
-      }
+    let named = try changes.map {
+      (change: $0, names: (steps.name($0.source), steps.name($0.target)))
+    }
+    .sorted(context) { left, right in
+      let (a, b) = (left.change, right.change)
+      if a.group != b.group { return a.group < b.group }
+      let (x, y) = (a.change?.magnitude ?? 0, b.change?.magnitude ?? 0)
+      if x != y { return x > y }
+      if left.names.0 != right.names.0 { return left.names.0.isBefore(right.names.0) }
+      return left.names.1.isBefore(right.names.1)
+    }
     var table = FlowTable(fields)
     for (change, names) in named { table.append(groups, change.group, values(change, names)) }
     let story = ShiftStory(log, states, since: since)
@@ -113,7 +115,7 @@ struct Shift: LogOperation {
   /// The start ranked floor(n / 2), from 0.
   private static func middle(_ starts: Buffer<Int64>) -> Int64? {
     guard starts.count > 0 else { return nil }
-    return starts.array.sorted()[starts.count / 2]
+    return selectedValue(starts.base, starts.count, rank: starts.count / 2)
   }
 
   private func values(_ change: EdgeChange, _ names: (String, String)) -> [Scalar] {

@@ -64,38 +64,12 @@ struct Spectrum: LogOperation {
       ])
   }
 
-  private struct Passage: Sendable {
-    var number: Int
-    var from: Int
-    var to: Int
-    var segment: Int
-  }
-
   func run(_ log: LogView, _ context: RunContext) throws -> Table {
     log.warnOfOrder(context)
     log.warnOfUnknown(path, context)
     let groups = try CaseGroups(log, context)
-    let steps = log.steps
-    let codes = path.map { steps.ids.codes(of: [$0]).first ?? -1 }
-    let segments = Set(zip(codes, codes.dropFirst()).map { $0 << 32 | $1 })
-    let parts = try log.mapCases(context) { stretch in
-      var passages: [Passage] = []
-      for number in stretch {
-        for position in log.positions(of: number).dropFirst() {
-          let from = Int(log.rows.base[position - 1])
-          let to = Int(log.rows.base[position])
-          let segment = steps[from] << 32 | steps[to]
-          guard log.ends.base[from] != LogView.open, path.isEmpty || segments.contains(segment)
-          else { continue }
-          passages.append(Passage(number: number, from: from, to: to, segment: segment))
-        }
-      }
-      return passages
-    }
-    let passages = parts.flatMap { $0 }
-    let times = passages.map { max(0, log.starts.base[$0.to] - log.ends.base[$0.from]) }
-    let quarters = quarters(passages, times, groups)
-    let columns = columns(log, groups, passages, times, quarters)
+    let passages = try Passages(log, groups, path, context)
+    let columns = try columns(log, groups, passages, context)
     let count = groups.columns.count
     let order = try sortedOrder(
       (groups.columns.isEmpty
@@ -107,52 +81,154 @@ struct Spectrum: LogOperation {
     return Table(fields: fields, columns: sorted, rowCount: passages.count)
   }
 
-  private func groupNumbers(_ groups: CaseGroups, _ passages: [Passage]) -> Column {
-    Column(.long, .longs(Buffer(passages.map { Int64(groups[$0.number]) })))
+  private func groupNumbers(_ groups: CaseGroups, _ passages: Passages) -> Column {
+    let numbers = passages.numbers
+    return Column(
+      .long,
+      .longs(
+        Buffer(count: passages.count) { target in
+          for index in 0..<passages.count { target[index] = Int64(groups[Int(numbers[index])]) }
+        }))
   }
 
   private func columns(
-    _ log: LogView, _ groups: CaseGroups, _ passages: [Passage], _ times: [Int64],
-    _ quarters: [Int64]
-  ) -> [Column] {
-    let numbers = Buffer(passages.map { Int32(truncatingIfNeeded: $0.number) })
-    let from = Buffer(passages.map { Int32(truncatingIfNeeded: $0.from) })
-    let to = Buffer(passages.map { Int32(truncatingIfNeeded: $0.to) })
+    _ log: LogView, _ groups: CaseGroups, _ passages: Passages, _ context: RunContext
+  ) throws -> [Column] {
+    let (numbers, from, to) = (passages.numbers.buffer, passages.from.buffer, passages.to.buffer)
+    let count = passages.count
+    let quarters = try passages.quarters(context)
+    let memory = LogMemory(log)
     let steps = log.table.columns[log.spec.columns[.step] ?? 0].asText
+    let times = { (time: (Int) -> Int64) in
+      Buffer<Int64>(count: count) { target in
+        for index in 0..<count { target[index] = time(index) }
+      }
+    }
+    defer { withExtendedLifetime(log) {} }
     return groups.columnsOfCases(log).map { $0.gathered(by: numbers) } + [
       log.caseNames().gathered(by: numbers), steps.gathered(by: from).asString,
       steps.gathered(by: to).asString,
-      Column(.datetime, .longs(Buffer(passages.map { log.ends.base[$0.from] }))),
-      Column(.datetime, .longs(Buffer(passages.map { log.starts.base[$0.to] }))),
-      Column(.timespan, .longs(Buffer(times.map(Duration.rounded)))),
-      Column(.long, .longs(Buffer(quarters))),
+      Column(.datetime, .longs(times { memory.ends[Int(from.base[$0])] })),
+      Column(.datetime, .longs(times { memory.starts[Int(to.base[$0])] })),
+      Column(.timespan, .longs(times { Duration.rounded(passages.times[$0]) })),
+      Column(.long, .longs(quarters)),
     ]
+  }
+}
+
+/// The passages of a log between two steps, in the order of cases, in plain memory: of ten million events they are as many.
+private struct Passages: Sendable {
+  let count: Int
+  /// The case of each, the rows it is between, how long it took, and its segment.
+  let numbers: UnsafeResult<Int32>
+  let from: UnsafeResult<Int32>
+  let to: UnsafeResult<Int32>
+  let times: UnsafeResult<Int64>
+  private let segments: UnsafeResult<Int32>
+  /// How many passages each segment (within a group) has.
+  private let sizes: [Int]
+
+  /// What one stretch of cases has.
+  private struct Part: Sendable {
+    var table: PairTable
+    var sizes: [Int] = []
+    var count = 0
+  }
+
+  /// The passages between consecutive steps of a path, or between all.
+  init(
+    _ log: LogView, _ groups: CaseGroups, _ path: [String], _ context: RunContext
+  ) throws {
+    let steps = log.steps
+    let memory = LogMemory(log)
+    let codes = path.map { steps.ids.codes(of: [$0]).first ?? -1 }
+    let wanted = Set(zip(codes, codes.dropFirst()).map { $0 << 32 | $1 })
+    let visit = { @Sendable (stretch: Range<Int>, body: (Int, Int, Int, Int, Int) -> Void) in
+      for number in stretch {
+        let positions = memory.positions(of: number)
+        var from = Int(memory.rows[positions.lowerBound])
+        for position in positions.dropFirst() {
+          let to = Int(memory.rows[position])
+          let (source, target) = (steps[from], steps[to])
+          if memory.ends[from] != LogView.open,
+            wanted.isEmpty || wanted.contains(source << 32 | target)
+          {
+            body(number, from, to, source, target)
+          }
+          from = to
+        }
+      }
+    }
+    let parts = try log.mapCases(context) { stretch in
+      var part = Part(table: PairTable(width: steps.count, groups: groups.count))
+      visit(stretch) { number, _, _, source, target in
+        let segment = part.table.number(groups[number], source, target)
+        if segment == part.sizes.count { part.sizes.append(0) }
+        part.sizes[segment] += 1
+        part.count += 1
+      }
+      return part
+    }
+    var whole = PairTable(width: steps.count, groups: groups.count)
+    var sizes: [Int] = []
+    let places = parts.map { part in
+      (0..<part.table.count).map { local in
+        let (group, source, target) = part.table.pair(local)
+        let segment = whole.number(group, source, target)
+        if segment == sizes.count { sizes.append(0) }
+        sizes[segment] += part.sizes[local]
+        return Int32(truncatingIfNeeded: segment)
+      }
+    }
+    let starts = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    let count = starts[starts.count - 1]
+    // These, and columns with their sorted copies.
+    try context.require(bytes: count * 110)
+    let made = { UnsafeResult(Buffer<Int32>(count: count) { _ in }) }
+    let (numbers, from, to, segments) = (made(), made(), made(), made())
+    let times = UnsafeResult(Buffer<Int64>(count: count) { _ in })
+    let stretches = log.index.stretches(of: CaseIndex.stretchCount)
+    _ = try context.mapParallel(stretches.count) { index in
+      var table = parts[index].table
+      var next = starts[index]
+      visit(stretches[index]) { number, left, arrived, source, target in
+        numbers[next] = Int32(truncatingIfNeeded: number)
+        from[next] = Int32(truncatingIfNeeded: left)
+        to[next] = Int32(truncatingIfNeeded: arrived)
+        times[next] = max(0, memory.starts[arrived] &- memory.ends[left])
+        segments[next] = places[index][table.number(groups[number], source, target)]
+        next += 1
+      }
+    }
+    withExtendedLifetime(log) {}
+    self.count = count
+    (self.numbers, self.from, self.to, self.times) = (numbers, from, to, times)
+    (self.segments, self.sizes) = (segments, sizes)
   }
 
   /// The quarter of each passage among those of its segment and group: the bounds belong to the faster side.
-  private func quarters(
-    _ passages: [Passage], _ times: [Int64], _ groups: CaseGroups
-  ) -> [Int64] {
-    struct Key: Hashable {
-      var group: Int
-      var segment: Int
+  func quarters(_ context: RunContext) throws -> Buffer<Int64> {
+    var next = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    let ranges = zip(next, next.dropFirst()).map { $0..<$1 }
+    let bySegment = UnsafeResult(Buffer<Int64>(count: count) { _ in })
+    for index in 0..<count {
+      try context.checkpoint(row: index)
+      let segment = Int(segments[index])
+      bySegment[next[segment]] = times[index]
+      next[segment] += 1
     }
-    var members: [Key: [Int]] = [:]
-    for (index, passage) in passages.enumerated() {
-      members[Key(group: groups[passage.number], segment: passage.segment), default: []]
-        .append(index)
+    let bounds = try context.mapParallel(ranges.count) { segment in
+      let values = UnsafeMutableBufferPointer(
+        start: bySegment.base + ranges[segment].lowerBound, count: ranges[segment].count)
+      return Quantile.select(values, [0.25, 0.5, 0.75], roundedTo: Ticks.perMicrosecond)
+        .map { $0 ?? 0 }
     }
-    var quarters = [Int64](repeating: 1, count: passages.count)
-    for indices in members.values {
-      let sorted = indices.map { times[$0] }.sorted()
-      let bounds = [0.25, 0.5, 0.75].map {
-        Quantile.ofSorted(sorted, $0, roundedTo: Ticks.perMicrosecond) ?? 0
+    return Buffer(count: count) { target in
+      for index in 0..<count {
+        let time = Duration.rounded(times[index])
+        target[index] = 1 + Int64(bounds[Int(segments[index])].count { time > $0 })
       }
-      for index in indices {
-        quarters[index] = 1 + Int64(bounds.count { Duration.rounded(times[index]) > $0 })
-      }
     }
-    return quarters
   }
 }
 

@@ -72,7 +72,7 @@ struct Steps: LogOperation {
     if !log.roles.hasClosing {
       context.warn("open_here is null: nothing says how cases close; closed_by= or closed= does")
     }
-    let rows = counts.rows.sorted { left, right in
+    let rows = try counts.rows.sorted(context) { left, right in
       let (a, b) = (left.key, right.key)
       if a.group != b.group { return a.group < b.group }
       let (spentA, spentB) = (spent[a]?.sum ?? 0, spent[b]?.sum ?? 0)

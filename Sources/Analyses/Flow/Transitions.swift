@@ -74,9 +74,12 @@ struct Transitions: LogOperation {
         count: edge.count, caseCount: edge.caseCount, gaps: summary)
     }
     if addsEnds { rows += ends(log, groups) }
-    rows.sort { $0.precedes($1) }
+    try rows.sort(context) { $0.precedes($1) }
     var table = FlowTable(fields)
-    for row in rows { table.append(groups, row.group, values(row, totals[row.group])) }
+    for (place, row) in rows.enumerated() {
+      try context.checkpoint(row: place)
+      table.append(groups, row.group, values(row, totals[row.group]))
+    }
     if groups.columns.isEmpty { find(rows, totals[0], context) }
     return table.finish()
   }

@@ -61,7 +61,7 @@ struct Utilisation: LogOperation {
     let groups = try CaseGroups(log, context)
     let loads = try ResourceLoads(log, groups, context)
     let names = log.resources
-    let rows = loads.rows.sorted { left, right in
+    let rows = try loads.rows.sorted(context) { left, right in
       if left.group != right.group { return left.group < right.group }
       if left.busy != right.busy { return left.busy > right.busy }
       return names.name(left.resource).isBefore(names.name(right.resource))

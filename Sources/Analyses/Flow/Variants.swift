@@ -65,7 +65,7 @@ struct Variants: LogOperation {
     var bySequence = [Int](repeating: 0, count: table.count)
     for (key, entry) in samples.keys.enumerated() { bySequence[entry.target] = key }
     let caseCounts = groups.caseCounts(log.caseCount)
-    let order = (0..<table.count).sorted { left, right in
+    let order = try (0..<table.count).sorted(context) { left, right in
       let (a, b) = (table.group(left), table.group(right))
       if a != b { return a < b }
       let (casesA, casesB) = (samples.counts[bySequence[left]], samples.counts[bySequence[right]])
@@ -76,7 +76,8 @@ struct Variants: LogOperation {
     var rank = 0
     var cumulative = 0
     var group = -1
-    for sequence in order {
+    for (row, sequence) in order.enumerated() {
+      try context.checkpoint(row: row)
       if table.group(sequence) != group {
         group = table.group(sequence)
         (rank, cumulative) = (0, 0)

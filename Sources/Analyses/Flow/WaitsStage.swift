@@ -145,7 +145,7 @@ struct Waits: LogOperation {
       rows[place].count += 1
       for cause in WaitCause.allCases { rows[place].parts[cause.place] += Int128(wait[cause]) }
     }
-    rows.sort { $0.precedes($1) }
+    try rows.sort(context) { $0.precedes($1) }
     let hasCalendar = log.roles.calendar != nil
     var table = FlowTable(fields)
     for row in rows {

@@ -125,6 +125,8 @@ enum ExportCommand: CommandDeclaration {
     }
     throw Diagnostic(
       code: "E0327", message: "there is no chart to write: " + problem, span: span,
-      help: "`| render` says how a result is drawn, for example `| render barchart`")
+      help: kind == .flowmap
+        ? "`transitions`, `variants`, `paths` and `steps` give what a map is made of"
+        : "`| render` says how a result is drawn, for example `| render barchart`")
   }
 }
