@@ -5,6 +5,8 @@ import CasebookValues
 enum FilterSinking {
   static func sunk(_ plan: Plan) -> Plan {
     guard case .filter(let input, let condition) = plan else { return plan.mapInputs(sunk) }
+    // `prev` and the like see the rows before any part of the condition has left some out.
+    if condition.needsWholeInput { return .filter(sunk(input), condition) }
     return conjuncts(condition).reduce(sunk(input)) { below, condition in
       sink(condition, into: below)
     }

@@ -25,7 +25,7 @@ struct OracleFieldTests {
       """
     ).compactMap { $0["gap"]?.measure }
     let mean = gaps.reduce(0, +) / Double(gaps.count)
-    let deviation = (gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gaps.count))
+    let deviation = (gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gaps.count - 1))
       .squareRoot()
     expect(mean, flow["mean_interarrival_s"], "mean")
     expect(quantile(gaps, 0.5), flow["median_interarrival_s"], "median")
@@ -41,7 +41,7 @@ struct OracleFieldTests {
     most[0].expect("most", flow["max_wip"], name)
     let ends = try #require(
       log.rows(
-        "t | per_case | summarize span = max(end) - min(start), n = count(), first = min(start)"
+        "t | per_case | summarize span = max(end) - min(start), n = count()"
       ).first)
     ends.expect("span", flow["span_seconds"], name)
     let span = try #require(ends["span"]?.measure)
@@ -53,9 +53,10 @@ struct OracleFieldTests {
     let rate = try #require((window["lambda_per_s"] as? NSNumber)?.doubleValue)
     #expect(abs(arrivals / (span / 2) - rate) < 1e-5 * rate)
     let last = log.rows(
-      "t | per_case | summarize a = min(start), z = max(end) | project last = a + (z - a) * 3 / 4")
+      "t | per_case | summarize a = min(start), z = max(end) | project latest = a + (z - a) * 3 / 4"
+    )
     let end = try #require(window["end"] as? String)
-    #expect(last[0].text("last").prefix(19).replacing("T", with: " ") == end.prefix(19))
+    #expect(last[0].text("latest").prefix(19).replacing("T", with: " ") == end.prefix(19))
   }
 
   /// `counts`: events_without_resource, first_timestamp, last_timestamp, start_equals_end, end_before_start;
@@ -67,13 +68,13 @@ struct OracleFieldTests {
     let facts = try #require(
       log.rows(
         """
-        t | summarize nobody = countif(isempty(tostring(resource))), first = min(\(start)),
-          last = max(timestamp), instant = countif(\(start) == timestamp),
+        t | summarize nobody = countif(isempty(tostring(resource))), earliest = min(\(start)),
+          latest = max(timestamp), instant = countif(\(start) == timestamp),
           inverted = countif(timestamp < \(start))
         """
       ).first)
     facts.expect("nobody", counts["events_without_resource"], name)
-    for (column, key) in [("first", "first_timestamp"), ("last", "last_timestamp")] {
+    for (column, key) in [("earliest", "first_timestamp"), ("latest", "last_timestamp")] {
       let text = try #require(counts[key] as? String)
       #expect(facts.text(column).prefix(19).replacing("T", with: " ") == text.prefix(19))
     }
