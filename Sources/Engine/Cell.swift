@@ -52,6 +52,8 @@ public struct Cell: Sendable {
   public let reads: CellReads
   /// Whether it reads protected columns and holds literals, which may be values of theirs.
   public let mentionsProtected: Bool
+  /// Whether the result tells when something was done in this sitting, so that no other has the same.
+  public let tellsOfSitting: Bool
   /// When it began, in ticks by the wall clock.
   public let startedAt: Int64
   /// What `now()` answered where `clock` had fixed it; nil where it was the statement's start.

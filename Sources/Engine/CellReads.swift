@@ -7,10 +7,9 @@ public struct CellReads: Sendable, Equatable {
   public var columns: [String: Set<String>] = [:]
   /// Parameters and names that `let` or `as` defined, through other names too.
   public var names: Set<String> = []
-  /// Views of the workspace.
-  public var views: Set<String> = []
-  /// Rulesets, drafts by name and versions as `name@version`.
-  public var rulesets: Set<String> = []
+  /// The texts of what the workspace keeps and the statement used, by what they define: `view late`,
+  /// `rule hot in intake`, `queue fraud_l2`, `log tickets`, `file rates.csv` (its hash).
+  public var definitions: [String: String] = [:]
   /// Whether it asked what time it is.
   public var readsClock = false
   /// Whether it drew random numbers.
@@ -23,8 +22,7 @@ public struct CellReads: Sendable, Equatable {
   public mutating func formUnion(_ other: CellReads) {
     columns.merge(other.columns) { $0.union($1) }
     names.formUnion(other.names)
-    views.formUnion(other.views)
-    rulesets.formUnion(other.rulesets)
+    definitions.merge(other.definitions) { $1 }
     readsClock = readsClock || other.readsClock
     readsSeed = readsSeed || other.readsSeed
   }

@@ -32,11 +32,6 @@ extension Engine {
     return values
   }
 
-  /// The text of a view that the workspace keeps; nil when there is none of that name.
-  public func text(ofView name: String) -> String? {
-    (try? store.workspace.views())?.first { $0.name == name }?.text
-  }
-
   /// A context for work of the record's own.
   public func contextForRecord() -> RunContext { makeContext() }
 }

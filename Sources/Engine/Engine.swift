@@ -121,7 +121,7 @@ public final class Engine {
       warnings: context.takeWarnings(),
       canBeWithdrawn: undoSteps.count > stepCount && undoSteps.last?.barrier == nil,
       reads: statementRun.reads,
-      mentionsProtected: statementRun.mentionsProtected, startedAt: startedAt,
+      mentionsProtected: statementRun.mentionsProtected, tellsOfSitting: statementRun.tellsOfSitting, startedAt: startedAt,
       fixedClock: before.clock, seed: before.seed,
       canonicalText: tree.canonicalText(of: statement.span), seconds: stopwatch() - start)
   }

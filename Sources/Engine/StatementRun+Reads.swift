@@ -9,7 +9,7 @@ extension StatementRun {
   /// Runs a plan in its better form, and notes what it reads.
   func execute(_ plan: Plan) throws -> Table {
     let better = Optimiser.optimised(plan)
-    note(columns: better.columnsRead)
+    note(better)
     return try Execution(context).run(better)
   }
 
@@ -19,11 +19,46 @@ extension StatementRun {
   /// columns.
   var reads: CellReads {
     var reads = readsOfNames
-    for (name, source) in engine.store.openedTables where reads.columns[name] == nil {
+    for (name, source) in engine.store.openedTables
+    where reads.columns[name] == nil && sqlMentions(name) {
       reads.columns[name] = Set(source.fields.map(\.name))
+      reads.definitions.merge(marks(of: name)) { $1 }
     }
-    reads.rulesets.formUnion(engine.store.readRulesets)
+    reads.definitions.merge(definitionsUsed) { $1 }
     return reads
+  }
+
+  /// Whether plain SQL names a table; any other statement opens only what it reads.
+  private func sqlMentions(_ name: String) -> Bool {
+    guard case .sql(let span)? = statement?.kind else { return true }
+    return source[span].lowercased().contains(name.lowercased())
+  }
+
+  /// The names that `let` gave to tables and plain SQL reads.
+  func noteNamesInSQL() {
+    for name in engine.session.scope.tableNames where sqlMentions(name) { note(name: name) }
+  }
+
+  /// The texts of rulesets and the hashes of files that the statement used so far.
+  private var definitionsUsed: [String: String] {
+    let store = engine.store
+    var used: [String: String] = [:]
+    let readsTests = commandName.map { Self.testingCommands.contains($0) } ?? false
+    for (reference, ruleset) in store.usedRulesets {
+      used.merge(definitions(in: ruleset, as: reference, readsTests: readsTests)) { $1 }
+    }
+    for (path, hash) in store.usedFiles { used["file " + path] = hash }
+    return used
+  }
+
+  private static let testingCommands: Set<String> = ["test", "check", "publish", "sop", "diff"]
+
+  private func marks(of dataset: String) -> [String: String] {
+    let catalog = engine.catalog
+    var words = (try? catalog.log(named: dataset)).flatMap { $0 }.map { [$0.written] } ?? []
+    let late = (try? catalog.lateColumns(of: dataset)) ?? []
+    if !late.isEmpty { words.append("late " + late.sorted().joined(separator: ", ")) }
+    return words.isEmpty ? [:] : ["log " + dataset: words.joined(separator: "; ")]
   }
 
   /// Whether the statement reads protected columns and holds texts or numbers, which may be values of
@@ -41,7 +76,8 @@ extension StatementRun {
     var reads = readsOfNames
     // Which columns are read is seen where the name is used, when its plan is put to use.
     reads.columns = [:]
-    if case .table(let plan) = definition { note(columns: Optimiser.optimised(plan).columnsRead) }
+    reads.definitions.merge(definitionsUsed) { $1 }
+    if case .table(let plan) = definition { note(Optimiser.optimised(plan)) }
     if case .function(let function) = binding.value {
       // The body is bound where it is called; what it could mean is told by its words.
       function.walk { node in

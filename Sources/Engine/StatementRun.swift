@@ -7,7 +7,7 @@ import CasebookWorkspace
 /// One statement being run: what commands may use.
 public final class StatementRun {
   let engine: Engine
-  private let statement: Statement?
+  let statement: Statement?
   private let tree: SyntaxTree
   let context: RunContext
   /// Notes met on the way.
@@ -17,6 +17,8 @@ public final class StatementRun {
   private var binders: [Binder] = []
   /// How the result is to be shown, where the statement says so.
   var view: ResultView?
+  /// Whether the result tells when something was done in this sitting.
+  private(set) var tellsOfSitting = false
   /// The rows for which an expectation does not hold.
   private(set) var rowsAtFault: Table?
   private var viewsBeingRead: Set<String> = []
@@ -60,6 +62,7 @@ public final class StatementRun {
       return .nothing
     case .command(let command): return try run(command)
     case .sql(let span):
+      noteNamesInSQL()
       let table = try engine.sql(tree.source[span], at: span, context)
       engine.session.lastResult = table
       return .table(table)
@@ -153,7 +156,10 @@ public final class StatementRun {
     try requireWhole(command, declaration)
     if !command.isAmendment, !declaration.signature.isAmendable { engine.session.amending = nil }
     let output = try declaration.run(command, self)
-    if case .table(let table) = output { engine.session.lastResult = table }
+    if case .table(let table) = output {
+      engine.session.lastResult = table
+      note(listing: command, table)
+    }
     return output
   }
 
@@ -175,7 +181,11 @@ public final class StatementRun {
     binder.listing = { [unowned self] name throws(Diagnostic) in
       if let view = try savedView(name) { return view }
       if let listing = ShowCommand.listing(name.text) {
-        do { return try listing(self) } catch { throw Engine.diagnostic(error, at: name.span) }
+        do {
+          let table = try listing(self)
+          note(listing: name.text, table)
+          return table
+        } catch { throw Engine.diagnostic(error, at: name.span) }
       }
       guard let declaration = CommandCatalogue.command(name.text),
         declaration.signature.role == .tableCommand
@@ -190,7 +200,10 @@ public final class StatementRun {
     do {
       if let declaration = CommandCatalogue.command(command.name) {
         try requireWhole(command, declaration)
-        if case .table(let table) = try declaration.run(command, self) { return table }
+        if case .table(let table) = try declaration.run(command, self) {
+          note(listing: command, table)
+          return table
+        }
       }
     } catch {
       throw Engine.diagnostic(error, at: command.span)
@@ -240,7 +253,7 @@ public final class StatementRun {
       try withSavedView(name, body)
     }
     do {
-      readSoFar.views.insert(name.text)
+      readSoFar.definitions["view " + name.text] = view.text
       return try body(binder.plan(of: pipeline))
     } catch let diagnostic as Diagnostic {
       throw Diagnostic(
@@ -251,9 +264,52 @@ public final class StatementRun {
     }
   }
 
-  /// Notes columns that were read.
-  func note(columns: [String: Set<String>]) {
-    readSoFar.columns.merge(columns) { $0.union($1) }
+  /// Notes a name of the session that is read.
+  func note(name: String) {
+    readSoFar.names.insert(name)
+    if let known = engine.session.definitions[name] { readSoFar.formUnion(known) }
+  }
+
+  /// Notes that a listing was read.
+  private func note(listing command: Command, _ table: Table) {
+    switch command.name {
+    case ShowCommand.signature.name: note(listing: command.word("what") ?? "", table)
+    case DatasetsCommand.signature.name, CellsCommand.signature.name:
+      note(listing: command.name, table)
+    default: break
+    }
+  }
+
+  private func note(listing word: String, _ table: Table) {
+    if Self.listingsOfSitting.contains(word) {
+      tellsOfSitting = true
+    } else {
+      let rows = (0..<table.rowCount).map { row in
+        table.columns.map { $0.scalar(row).text }.joined(separator: "\t")
+      }
+      readSoFar.definitions["listing " + word] = rows.joined(separator: "\n")
+    }
+  }
+
+  /// Listings that hold when something was done, so that no two sittings have the same.
+  private static let listingsOfSitting: Set<String> = [
+    "cells", "datasets", "reveals", "rulesets", "sessions", "versions",
+  ]
+
+  /// Notes what a plan reads.
+  func note(_ plan: Plan) {
+    readSoFar.columns.merge(plan.columnsRead) { $0.union($1) }
+    for (name, words) in plan.marksRead { readSoFar.definitions["log " + name] = words }
+  }
+
+  /// The name of the command that is run, or that heads the pipeline; nil where there is none.
+  var commandName: String? {
+    switch statement?.kind {
+    case .command(let command)?: command.name
+    case .pipeline(let pipeline)?:
+      if case .command(let command) = pipeline.source { command.name } else { nil }
+    default: nil
+    }
   }
 
   /// What the statement depends on by the plans that it ran and the names that it used.

@@ -1,5 +1,6 @@
 import CasebookQuery
 import CasebookTables
+import CasebookValues
 import CasebookWorkspace
 import Glibc
 
@@ -24,16 +25,26 @@ final class Store {
 
   func close() throws { try workspace.close() }
 
-  /// Rulesets that the statement read: drafts by name, versions as `name@version`.
-  private(set) var readRulesets: Set<String> = []
+  /// Rulesets that the statement used, by how it named them: `intake`, `intake@live`.
+  private(set) var usedRulesets: [(reference: String, ruleset: StoredRuleset)] = []
+  /// Files outside the workspace that it read, with a hash of their bytes.
+  private(set) var usedFiles: [String: String] = [:]
 
-  /// Notes that a ruleset is read.
-  func note(ruleset: String) { readRulesets.insert(ruleset) }
+  /// Notes that a ruleset is used.
+  func note(_ ruleset: StoredRuleset, as reference: String) {
+    usedRulesets.append((reference, ruleset))
+  }
+
+  /// Notes that a file is read.
+  func note(file path: String, _ bytes: [UInt8]) {
+    usedFiles[path] = String(bytes.withUnsafeBytes { XXHash64.hash($0) }, radix: 16)
+  }
 
   /// Forgets which versions of tables were seen, at the start of a statement.
   func refresh() {
     opened = [:]
-    readRulesets = []
+    usedRulesets = []
+    usedFiles = [:]
   }
 
   /// The rows of a dataset, or nil when there is none of that name.
@@ -73,7 +84,9 @@ struct WorkspaceCatalog: Catalog, @unchecked Sendable {
   var tableNames: [String] { store.names }
 
   func externalText(at path: String) throws -> [UInt8] {
-    try readFile(resolved(path, in: directory))
+    let bytes = try readFile(resolved(path, in: directory))
+    store.note(file: path, bytes)
+    return bytes
   }
 }
 

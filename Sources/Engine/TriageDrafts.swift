@@ -9,17 +9,19 @@ extension WorkspaceCatalog {
   func rulesetDraft(named name: String) throws -> StoredRuleset? {
     let all = try store.workspace.definitions()
     guard all.contains(where: { $0.kind == "ruleset" && $0.name == name }) else { return nil }
-    store.note(ruleset: name)
     return StoredRuleset(name: name, text: draftText(of: name, all))
   }
 
   func rulesetVersions(named name: String) throws -> [StoredRuleset] {
     try store.workspace.versions(of: name).map { version in
-      store.note(ruleset: "\(name)@\(version.number)")
-      return StoredRuleset(
+      StoredRuleset(
         name: name, version: version.number, text: version.text, effective: version.effective,
         lists: listValues(version.lists), hash: version.hash)
     }
+  }
+
+  func noteUse(of ruleset: StoredRuleset, as reference: String) {
+    store.note(ruleset, as: reference)
   }
 
   var rulesetNames: [String] {

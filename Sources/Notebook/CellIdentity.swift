@@ -41,7 +41,8 @@ extension Statement {
       guard !command.isAmendment, let name = command.name("name") ?? command.name("as") else {
         return nil
       }
-      return command.name + " " + name.text
+      let owner = command.name("set").map { " in " + $0.text } ?? ""
+      return command.name + " " + name.text + owner
     default: return nil
     }
   }

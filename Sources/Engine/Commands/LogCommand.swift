@@ -121,8 +121,3 @@ enum LogCommand: CommandDeclaration {
     return lines.joined(separator: "\n")
   }
 }
-
-extension LogRoles {
-  /// The arguments as they would be written.
-  var written: String { arguments.map { "\($0.name)=\($0.value)" }.joined(separator: ", ") }
-}

@@ -40,7 +40,9 @@ struct LockBuilder {
         identity: record.identity, statement: statement(record), columns: columns,
         names: record.reads.names.subtracting(parameters).sorted(),
         parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0, values[$0] ?? "") }),
-        definitions: definitions(record.reads),
+        definitions: record.reads.definitions.mapValues { text in
+          record.mentionsProtected ? key?.hash(text) ?? "-" : shortHash(text)
+        },
         clock: record.reads.readsClock ? record.fixedClock.map { Instant.text($0) } ?? "" : nil,
         seed: record.reads.readsSeed ? record.seed : nil, result: result))
   }
@@ -49,14 +51,6 @@ struct LockBuilder {
   private func statement(_ record: CellRecord) -> String {
     guard record.mentionsProtected else { return record.canonicalText }
     return "protected " + (key?.hash(record.canonicalText) ?? "-")
-  }
-
-  private func definitions(_ reads: CellReads) -> [String: String] {
-    var definitions: [String: String] = [:]
-    for view in reads.views {
-      definitions["view \(view)"] = engine.text(ofView: view).map(shortHash) ?? "-"
-    }
-    return definitions
   }
 
   /// A load makes another input of the same name.

@@ -1,3 +1,5 @@
+import CasebookTriage
+
 /// Compares what a run gave with what a lock says, cell by cell.
 struct Comparison {
   let old: Lock
@@ -56,7 +58,7 @@ struct Comparison {
     }
     for name in Set(before.definitions.keys).union(after.definitions.keys).sorted()
     where before.definitions[name] != after.definitions[name] {
-      causes.append(.definition(name: name))
+      causes.append(definitionCause(name))
     }
     if let old = before.clock, let new = after.clock {
       if new.isEmpty || old.isEmpty {
@@ -79,6 +81,23 @@ struct Comparison {
       guard old?.statement != new?.statement, let cell = new ?? old else { return nil }
       return .statement(cell.label)
     }
+  }
+
+  /// A rule or another definition, with the clauses that changed where both scripts say them.
+  private func definitionCause(_ name: String) -> Cause {
+    // A published version is named with its number, which the cell that defined the rule does not have.
+    let place = name.split(separator: "@").first.map(String.init) ?? name
+    let identity = CellIdentity(place)
+    let statements = [old, new].map { lock in
+      lock.cells.last { $0.identity == identity }?.statement
+    }
+    guard let before = statements[0].flatMap({ TriageDefinition.all(in: $0).first }),
+      let after = statements[1].flatMap({ TriageDefinition.all(in: $0).first })
+    else { return .definition(name: name, before: "", after: "") }
+    let changes = after.changes(since: before)
+    return .definition(
+      name: name, before: changes.map(\.before).filter { !$0.isEmpty }.joined(separator: ", "),
+      after: changes.map(\.after).filter { !$0.isEmpty }.joined(separator: ", "))
   }
 
   private func definition(of name: String, in lock: Lock) -> LockCell? {

@@ -44,8 +44,9 @@ public enum Cause: Sendable, Hashable, CustomStringConvertible {
   case rowOrder(input: String)
   /// An input that is new, or gone.
   case inputSet(input: String, isNew: Bool)
-  /// A view or a rule by name, with its text's hashes.
-  case definition(name: String)
+  /// A view, rule or other definition by name, with what it said before and says now as far as the scripts
+  /// tell.
+  case definition(name: String, before: String, after: String)
   /// A parameter's value.
   case parameter(name: String, before: String, after: String)
   /// The clock's time.
@@ -69,7 +70,10 @@ public enum Cause: Sendable, Hashable, CustomStringConvertible {
         + (columns.isEmpty ? "" : ", columns \(columns.joined(separator: ", "))")
     case .rowOrder(let input): "data: row order of \(input)"
     case .inputSet(let input, let isNew): "data: \(input) is \(isNew ? "new" : "no longer read")"
-    case .definition(let name): "definition: \(name)"
+    case .definition(let name, let before, let after):
+      (name.hasPrefix("rule ") ? "rule: " + name.dropFirst(5) : "definition: " + name)
+        + (before == after
+          ? "" : ", \(before.isEmpty ? "nothing" : before) -> \(after.isEmpty ? "nothing" : after)")
     case .parameter(let name, let before, let after): "parameter: \(name), \(before) -> \(after)"
     case .clock(let before, let after): "clock: \(before) -> \(after)"
     case .hour: "clock: none is fixed"

@@ -37,7 +37,7 @@ struct SittingCell {
   /// Whether the statement reads a name, as far as its words tell: a dataset, a `let` name, a rule.
   func mentions(_ name: String) -> Bool {
     record.reads.names.contains(name) || record.reads.columns[name] != nil
-      || record.reads.views.contains(name)
+      || record.reads.definitions["view " + name] != nil
       || record.canonicalText.split(separator: " ").contains { $0 == name }
   }
 }

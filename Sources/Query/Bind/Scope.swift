@@ -104,6 +104,8 @@ public protocol Catalog: Sendable {
   func rulesetDraft(named name: String) throws -> StoredRuleset?
   /// The published versions of a ruleset, oldest first.
   func rulesetVersions(named name: String) throws -> [StoredRuleset]
+  /// Notes that a statement uses a ruleset, by the name that it gave it: `intake`, `intake@live`.
+  func noteUse(of ruleset: StoredRuleset, as reference: String)
   /// The names of all rulesets, sorted.
   var rulesetNames: [String] { get }
   /// The columns of a stored table that are known only after the decision.

@@ -36,6 +36,8 @@ extension Catalog {
   public func rulesetDraft(named name: String) throws -> StoredRuleset? { nil }
   /// The published versions of a ruleset, oldest first.
   public func rulesetVersions(named name: String) throws -> [StoredRuleset] { [] }
+  /// Nobody keeps account.
+  public func noteUse(of ruleset: StoredRuleset, as reference: String) {}
   /// The names of all rulesets, sorted.
   public var rulesetNames: [String] { [] }
   /// The columns of a stored table that are known only after the decision.

@@ -127,6 +127,9 @@ extension LogRoles {
     return all
   }
 
+  /// The arguments in one line.
+  public var written: String { arguments.map { "\($0.name)=\($0.value)" }.joined(separator: ", ") }
+
   /// A text in quotes, as a script would hold it.
   public static func inQuotes(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""

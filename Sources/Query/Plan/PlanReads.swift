@@ -8,6 +8,29 @@ extension Plan {
     return found
   }
 
+  /// What analyses within the plan may go by besides the rows: roles of a log and late columns, in words, by
+  /// the dataset.
+  public var marksRead: [String: String] {
+    var found: [String: String] = [:]
+    gatherMarks(into: &found, isBelowOperation: false)
+    return found
+  }
+
+  private func gatherMarks(into found: inout [String: String], isBelowOperation: Bool) {
+    var isOperation = false
+    switch self {
+    case .scan(let scan) where isBelowOperation:
+      var words = scan.roles.map { [$0.written] } ?? []
+      if !scan.late.isEmpty { words.append("late " + scan.late.sorted().joined(separator: ", ")) }
+      if !words.isEmpty { found[scan.name] = words.joined(separator: "; ") }
+    case .apply: isOperation = true
+    default: break
+    }
+    for input in inputs {
+      input.gatherMarks(into: &found, isBelowOperation: isBelowOperation || isOperation)
+    }
+  }
+
   private func gatherColumns(into found: inout [String: Set<String>]) {
     if case .scan(let scan) = self {
       found[scan.name, default: []].formUnion(scan.columns.map { scan.source.fields[$0].name })

@@ -132,10 +132,19 @@ public struct RulesetReference {
   ///
   /// None in a script that is only checked, whose definitions were not entered.
   public func resolved(_ binder: Binder, at span: Span) throws(Diagnostic) -> [StoredRuleset] {
+    let found = try lookedUp(binder, at: span)
+    let reference = version.map { "\(name)@\($0)" } ?? name
+    for (index, ruleset) in found.enumerated() {
+      binder.catalog.noteUse(
+        of: ruleset, as: index == 0 ? reference : "\(reference) (\(index + 1))")
+    }
+    return found
+  }
+
+  private func lookedUp(_ binder: Binder, at span: Span) throws(Diagnostic) -> [StoredRuleset] {
     var draft: StoredRuleset?
     var versions: [StoredRuleset] = []
     do {
-      // Only what is used is read, as the workspace notes what a statement depends on.
       if version == nil { draft = try binder.catalog.rulesetDraft(named: name) }
       if draft == nil { versions = try binder.catalog.rulesetVersions(named: name) }
     } catch {

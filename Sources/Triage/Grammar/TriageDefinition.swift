@@ -39,6 +39,31 @@ public struct TriageDefinition: Sendable, Hashable {
     for clause in Self.clauses(of: command, kind, source) { add(clause) }
   }
 
+  /// The definitions that a text holds, in order; what cannot be read is left out.
+  public static func all(in text: String) -> [TriageDefinition] {
+    let tree = parse(text, signatures: TriageGrammar.reading)
+    return tree.statements.compactMap { statement in
+      guard case .command(let command) = statement.kind else { return nil }
+      return TriageDefinition(command, source: tree.source)
+    }
+  }
+
+  /// How it is called: `queue general`, `rule hot in intake`, `test "late" in intake`.
+  public var label: String { head }
+
+  /// The clauses that are others than in an earlier definition of the same thing: before and after, one of
+  /// both empty where the clause came or went.
+  public func changes(since earlier: TriageDefinition) -> [(before: String, after: String)] {
+    let keys = earlier.clauses.map(\.key) + clauses.map(\.key).filter { key in
+      !earlier.clauses.contains { $0.key == key }
+    }
+    return keys.compactMap { key in
+      let before = earlier.clauses.first { $0.key == key }?.text ?? ""
+      let after = clauses.first { $0.key == key }?.text ?? ""
+      return before == after ? nil : (before, after)
+    }
+  }
+
   private mutating func add(_ clause: Clause) {
     if let index = clauses.firstIndex(where: { $0.key == clause.key }) {
       clauses[index] = clause
