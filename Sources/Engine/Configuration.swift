@@ -8,6 +8,8 @@ public struct Configuration: Sendable {
   public var memoryLimitBytes: Int?
   /// Values for `param` and `declare query_parameters`, by name, as written on the command line.
   public var parameters: [String: String] = [:]
+  /// Reads what `secret param` asks for.
+  public var secrets = SecretReader()
   /// The folder that relative paths start from; nil for the current one.
   public var directory: String?
   /// Where long work says how far it is.

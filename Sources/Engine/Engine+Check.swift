@@ -35,7 +35,7 @@ extension Engine {
   public static func parameters(declaredIn text: String) -> [String] {
     parse(text, signatures: signatures).statements.flatMap { statement -> [String] in
       switch statement.kind {
-      case .command(let command) where command.name == "param":
+      case .command(let command) where command.name == "param" || command.name == "secret":
         command.name("name").map { [$0.text] } ?? []
       case .parameters(let columns): columns.map(\.name.text)
       default: []

@@ -21,7 +21,10 @@ extension Engine {
   /// The names of all datasets, sorted.
   public var datasetNames: [String] { store.names }
 
-  /// The parameters declared so far, with their values as text.
+  /// The names of parameters whose values nobody may see.
+  public var secretNames: Set<String> { Set(session.secrets.keys) }
+
+  /// The parameters declared so far, with their values as text; those of secret ones, too.
   public var parameterValues: [String: String] {
     var values: [String: String] = [:]
     for name in session.parameterNames {

@@ -115,7 +115,7 @@ public final class Engine {
       output = Self.failure(error, at: statement.span)
     }
     return Cell(
-      statement: statement, source: tree.source, output: output, view: statementRun.view,
+      statement: statement, source: tree.source, output: withoutSecrets(output), view: statementRun.view,
       rowsAtFault: statementRun.rowsAtFault, notes: statementRun.notes,
       findings: session.settings.isOn("findings") ? context.takeFindings() : [],
       warnings: context.takeWarnings(),

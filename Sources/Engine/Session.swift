@@ -32,9 +32,15 @@ struct Session {
   var amending: TriageDefinition?
   /// The parameters declared so far, with the values they have.
   private(set) var parameterNames: [String] = []
+  /// What each parameter takes, in words; "" where it takes anything.
+  private(set) var allowedValues: [String: String] = [:]
+  /// The values of secret parameters, by name.
+  private(set) var secrets: [String: String] = [:]
 
-  /// Notes a parameter, once.
-  mutating func addParameter(_ name: String) {
+  /// Notes a parameter, once; with its value where nobody may see it.
+  mutating func addParameter(_ name: String, allowed: String = "", secret: String? = nil) {
     if !parameterNames.contains(name) { parameterNames.append(name) }
+    allowedValues[name] = allowed
+    secrets[name] = secret
   }
 }

@@ -159,14 +159,20 @@ enum ShowCommand: CommandDeclaration {
   }
 
   private static func params(_ run: StatementRun) -> Table {
-    let scope = run.engine.session.scope
+    let session = run.engine.session
+    let scope = session.scope
     return Table(
-      fields: [Field("name", .string), Field("type", .string), Field("value", .string)],
-      rows: run.engine.session.parameterNames.compactMap { name in
+      fields: [
+        Field("name", .string), Field("type", .string), Field("value", .string),
+        Field("allowed", .string),
+      ],
+      rows: session.parameterNames.compactMap { name in
         guard case .value(let value)? = scope[name] else { return nil }
         return [
           .string(name), .string(value.type.name),
-          .string(value.expression.constantValue?.text ?? ""),
+          .string(
+            session.secrets[name] == nil ? value.expression.constantValue?.text ?? "" : "***"),
+          .string(session.allowedValues[name] ?? ""),
         ]
       })
   }

@@ -65,50 +65,6 @@ enum SeedCommand: CommandDeclaration {
   }
 }
 
-/// `param name: type = default`: a value that a run may be given from outside.
-enum ParamCommand: CommandDeclaration {
-  static let signature = Signature(
-    "param", role: .command,
-    [
-      .name("name"), .symbol(":"), .type("type"),
-      .optional([.symbol("="), .expression("default")]),
-    ])
-  static let task = HelpTask.replay
-  static let summary = "Declares a value that `casebook run --set name=value` may give."
-  static let examples = [Example("param week: datetime = datetime(2026-03-02)")]
-
-  static let withdrawal = Withdrawal.possible
-
-  static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
-    guard let name = command.name("name"), let typeSyntax = command.expression("type"),
-      case .type(let typeName) = typeSyntax.kind
-    else { return .nothing }
-    let binder = run.makeBinder()
-    let type = try binder.type(typeName)
-    let value: Scalar
-    if let given = run.engine.configuration.parameters[name.text] {
-      value = try Engine.parameter(name.text, given, type, at: name.span)
-    } else if let syntax = command.expression("default") {
-      value = try binder.constant(syntax, what: "a default value").converted(to: type)
-      if value.isNull, type != .dynamic {
-        throw Diagnostic(
-          code: "E0314", message: "the default is not a \(type.name)", span: syntax.span)
-      }
-    } else {
-      throw Diagnostic(
-        code: "E0307", message: "parameter '\(name.text)' has no value", span: name.span,
-        help: "give one with --set \(name.text)=..., or a default with = ...")
-    }
-    run.engine.session.scope[name.text] = .value(TypedExpression(.constant(value)))
-    run.engine.session.addParameter(name.text)
-    return .nothing
-  }
-
-  static func check(_ command: Command, _ run: StatementRun) throws {
-    _ = try Self.run(command, run)
-  }
-}
-
 /// `exit`.
 enum ExitCommand: CommandDeclaration {
   static let signature = Signature(

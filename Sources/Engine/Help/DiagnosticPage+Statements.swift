@@ -48,6 +48,20 @@ extension DiagnosticPage {
       "E0314", "A parameter's default is not of its type.", "Write a literal of the type.",
       wrong: "param n: long = \"x\"", right: "param n: long = 5"),
     DiagnosticPage(
+      "E0333", "A range is written otherwise.", "`between` takes its two ends in brackets, both included.",
+      wrong: "param n: long between (1, 5) = 2", right: "param n: long = 2 between (1 .. 5)"),
+    DiagnosticPage(
+      "E0334", "A parameter does not take this value.",
+      "The declaration lists the values, or the range, that it takes.",
+      wrong: "param n: long = 9 between (1 .. 5)", right: "param n: long = 2 between (1 .. 5)"),
+    DiagnosticPage(
+      "E0335", "A secret parameter was given by `--set`.",
+      "Anybody on the machine can read command lines. Put it into the environment or an open file.",
+      right: "secret param salt: string from env \"HOME\""),
+    DiagnosticPage(
+      "E0336", "A secret cannot be read.", "`from fd N` reads a file that is open as number N.",
+      wrong: "secret param salt: string from fd 999"),
+    DiagnosticPage(
       "E0315", "A `let` value has the name.", "Load under another name, or `drop` the `let`."),
     DiagnosticPage(
       "E0316", "An option of `load` has a wrong value.", "`help load` explains the options.",

@@ -34,17 +34,28 @@ struct LockBuilder {
     let parameters = record.reads.names.filter { values[$0] != nil }
     var result = record.result
     if !keepsValues { result?.rows = nil }
-    if result?.columns.contains(where: \.isProtected) == true { lock.keyID = key?.id }
+    if result?.columns.contains(where: \.isProtected) == true
+      || !engine.secretNames.isDisjoint(with: parameters)
+    {
+      lock.keyID = key?.id
+    }
     lock.cells.append(
       LockCell(
         identity: record.identity, statement: statement(record), columns: columns,
         names: record.reads.names.subtracting(parameters).sorted(),
-        parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0, values[$0] ?? "") }),
+        parameters: Dictionary(
+          uniqueKeysWithValues: parameters.map { ($0, shown(values[$0] ?? "", of: $0)) }),
         definitions: record.reads.definitions.mapValues { text in
           record.mentionsProtected ? key?.hash(text) ?? "-" : shortHash(text)
         },
         clock: record.reads.readsClock ? record.fixedClock.map { Instant.text($0) } ?? "" : nil,
         seed: record.reads.readsSeed ? record.seed : nil, result: result))
+  }
+
+  /// A secret is known again by its keyed hash.
+  private func shown(_ value: String, of parameter: String) -> String {
+    guard engine.secretNames.contains(parameter) else { return value }
+    return "secret " + (key?.hash(parameter + "=" + value) ?? "-")
   }
 
   /// A statement that reads protected columns may hold their values, so it is kept as a keyed hash.

@@ -52,7 +52,8 @@ struct Comparison {
     causes += data(before, after)
     for name in Set(before.parameters.keys).union(after.parameters.keys).sorted() {
       let values = (before.parameters[name] ?? "none", after.parameters[name] ?? "none")
-      if values.0 != values.1 {
+      // Without the key nobody knows whether a secret is another one.
+      if values.0 != values.1, values.0 != "secret -", values.1 != "secret -" {
         causes.append(.parameter(name: name, before: values.0, after: values.1))
       }
     }

@@ -74,7 +74,9 @@ public enum Cause: Sendable, Hashable, CustomStringConvertible {
       (name.hasPrefix("rule ") ? "rule: " + name.dropFirst(5) : "definition: " + name)
         + (before == after
           ? "" : ", \(before.isEmpty ? "nothing" : before) -> \(after.isEmpty ? "nothing" : after)")
-    case .parameter(let name, let before, let after): "parameter: \(name), \(before) -> \(after)"
+    case .parameter(let name, let before, let after):
+      before.hasPrefix("secret ") && after.hasPrefix("secret ")
+        ? "parameter: \(name), another secret" : "parameter: \(name), \(before) -> \(after)"
     case .clock(let before, let after): "clock: \(before) -> \(after)"
     case .hour: "clock: none is fixed"
     case .seed(let before, let after): "seed: \(before) -> \(after)"
