@@ -115,13 +115,15 @@ public final class Engine {
       output = Self.failure(error, at: statement.span)
     }
     return Cell(
-      statement: statement, source: tree.source, output: withoutSecrets(output), view: statementRun.view,
+      statement: statement, source: tree.source, output: withoutSecrets(output),
+      view: statementRun.view,
       rowsAtFault: statementRun.rowsAtFault, notes: statementRun.notes,
       findings: session.settings.isOn("findings") ? context.takeFindings() : [],
       warnings: context.takeWarnings(),
       canBeWithdrawn: undoSteps.count > stepCount && undoSteps.last?.barrier == nil,
       reads: statementRun.reads,
-      mentionsProtected: statementRun.mentionsProtected, tellsOfSitting: statementRun.tellsOfSitting, startedAt: startedAt,
+      mentionsProtected: statementRun.mentionsProtected,
+      tellsOfSitting: statementRun.tellsOfSitting, startedAt: startedAt,
       fixedClock: before.clock, seed: before.seed,
       canonicalText: tree.canonicalText(of: statement.span), seconds: stopwatch() - start)
   }

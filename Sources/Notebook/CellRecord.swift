@@ -58,7 +58,8 @@ public struct CellRecorder {
       default: .done
       }
     var result: ResultDigest?
-    if case .table(let table) = cell.output, table.rowCount <= hashedRowCount, !cell.tellsOfSitting {
+    if case .table(let table) = cell.output, table.rowCount <= hashedRowCount, !cell.tellsOfSitting
+    {
       result = try ResultDigest(
         table, isOrdered: isOrdered(cell.statement), key: key, context: context)
     }

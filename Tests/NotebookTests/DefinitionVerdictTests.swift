@@ -53,20 +53,22 @@ import Testing
   @Test func oneRuleOfTenIsTheCauseInTheCellsThatUseIt() throws {
     let cause = " because of rule: r1 in intake, when score > 0.9 -> when score > 0.8"
     #expect(
-      try verdicts(replacing: "score > 0.9", with: "score > 0.8") == [
-        "rule r1 in intake: input changed, no effect because of statement edited: rule r1 in intake",
-        "cases | triage intake | summarize n = count ( ) by _queue: changed" + cause,
-        "let decided: input changed, no effect" + cause,
-        "decided | count: input changed, no effect" + cause
-          + " and statement edited: let decided",
-      ].map { $0.replacing(" and statement edited: let decided", with: "") })
+      try verdicts(replacing: "score > 0.9", with: "score > 0.8")
+        == [
+          "rule r1 in intake: input changed, no effect because of statement edited: rule r1 in intake",
+          "cases | triage intake | summarize n = count ( ) by _queue: changed" + cause,
+          "let decided: input changed, no effect" + cause,
+          "decided | count: input changed, no effect" + cause
+            + " and statement edited: let decided",
+        ].map { $0.replacing(" and statement edited: let decided", with: "") })
   }
 
   @Test func aQueueThatNoRuleComesToIsNoCause() throws {
     let found = try verdicts(replacing: "queue spare staff 1", with: "queue spare staff 2")
     #expect(found.map { $0.prefix(18) } == ["queue spare: input"])
     let used = try verdicts(replacing: "queue expert staff 2", with: "queue expert staff 3")
-    #expect(used.contains { $0.hasPrefix("let decided") && $0.contains("definition: queue expert") })
+    #expect(
+      used.contains { $0.hasPrefix("let decided") && $0.contains("definition: queue expert") })
   }
 
   @Test func aTestOfTheSetIsNoCause() throws {

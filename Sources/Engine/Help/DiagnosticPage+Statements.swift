@@ -48,7 +48,8 @@ extension DiagnosticPage {
       "E0314", "A parameter's default is not of its type.", "Write a literal of the type.",
       wrong: "param n: long = \"x\"", right: "param n: long = 5"),
     DiagnosticPage(
-      "E0333", "A range is written otherwise.", "`between` takes its two ends in brackets, both included.",
+      "E0333", "A range is written otherwise.",
+      "`between` takes its two ends in brackets, both included.",
       wrong: "param n: long between (1, 5) = 2", right: "param n: long = 2 between (1 .. 5)"),
     DiagnosticPage(
       "E0334", "A parameter does not take this value.",

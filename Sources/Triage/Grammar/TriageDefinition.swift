@@ -54,9 +54,11 @@ public struct TriageDefinition: Sendable, Hashable {
   /// The clauses that are others than in an earlier definition of the same thing: before and after, one of
   /// both empty where the clause came or went.
   public func changes(since earlier: TriageDefinition) -> [(before: String, after: String)] {
-    let keys = earlier.clauses.map(\.key) + clauses.map(\.key).filter { key in
-      !earlier.clauses.contains { $0.key == key }
-    }
+    let keys =
+      earlier.clauses.map(\.key)
+      + clauses.map(\.key).filter { key in
+        !earlier.clauses.contains { $0.key == key }
+      }
     return keys.compactMap { key in
       let before = earlier.clauses.first { $0.key == key }?.text ?? ""
       let after = clauses.first { $0.key == key }?.text ?? ""
