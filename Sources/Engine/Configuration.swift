@@ -12,6 +12,8 @@ public struct Configuration: Sendable {
   public var secrets = SecretReader()
   /// The folder that relative paths start from; nil for the current one.
   public var directory: String?
+  /// Files that are loaded in the place of others, by the path that a lock has.
+  public var standIns: [String: String] = [:]
   /// Where long work says how far it is.
   public var progress: (any ProgressObserver)?
   /// What makes reports of scripts; nil where none are made.

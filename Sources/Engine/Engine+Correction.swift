@@ -35,6 +35,6 @@ extension Engine {
       reads: CellReads(),
       mentionsProtected: false, tellsOfSitting: false, startedAt: wallClock(),
       fixedClock: session.clock,
-      seed: session.seed, canonicalText: tree.canonicalText(of: statement.span), seconds: 0)
+      seed: session.seed, canonicalText: tree.canonicalText(of: statement), seconds: 0)
   }
 }

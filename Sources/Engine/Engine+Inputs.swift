@@ -15,7 +15,15 @@ extension Engine {
   /// The files that the rows of a dataset came from, as they were named, with the SHA-256 of each.
   public func files(ofDataset name: String) throws -> [(path: String, sha256: String)] {
     let loads = try store.workspace.info(name)?.loads ?? []
-    return loads.flatMap(\.provenance.sources).map { ($0.path, $0.sha256) }
+    return loads.flatMap(\.provenance.sources).map { (writtenPath($0.path), $0.sha256) }
+  }
+
+  /// A path as a statement has it, which starts from the script's folder.
+  func writtenPath(_ path: String) -> String {
+    guard let directory = configuration.directory, path.hasPrefix(directory + "/") else {
+      return path
+    }
+    return String(path.dropFirst(directory.utf8.count + 1))
   }
 
   /// The names of all datasets, sorted.

@@ -125,7 +125,7 @@ public final class Engine {
       mentionsProtected: statementRun.mentionsProtected,
       tellsOfSitting: statementRun.tellsOfSitting, startedAt: startedAt,
       fixedClock: before.clock, seed: before.seed,
-      canonicalText: tree.canonicalText(of: statement.span), seconds: stopwatch() - start)
+      canonicalText: tree.canonicalText(of: statement), seconds: stopwatch() - start)
   }
 
   /// A context for one statement.

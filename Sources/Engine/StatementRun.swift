@@ -328,7 +328,7 @@ public final class StatementRun {
   var identifyingText: String {
     guard let statement else { return "" }
     if case .binding(let binding) = statement.kind { return "let " + binding.name.text }
-    return tree.canonicalText(of: statement.span)
+    return tree.canonicalText(of: statement)
   }
 
   /// Whether a text or number stands in the statement.

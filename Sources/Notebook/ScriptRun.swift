@@ -8,13 +8,19 @@ public final class ScriptRun {
   /// The record of every cell so far.
   public private(set) var records: [CellRecord] = []
   private var builder: LockBuilder
+  private let keepsLock: Bool
   private var recorder: CellRecorder
 
   /// A run on an engine of its own.
   ///
-  /// `keepsValues` says whether a lock holds small results whole.
-  public init(_ engine: Engine, version: String, key: ProtectionKey?, keepsValues: Bool = true) {
+  /// `keepsValues` says whether a lock holds small results whole; without `keepsLock` there is none, and inputs
+  /// need not be hashed.
+  public init(
+    _ engine: Engine, version: String, key: ProtectionKey?, keepsValues: Bool = true,
+    keepsLock: Bool = true
+  ) {
     self.engine = engine
+    self.keepsLock = keepsLock
     recorder = CellRecorder(key: key)
     builder = LockBuilder(engine: engine, key: key, keepsValues: keepsValues, version: version)
   }
@@ -27,7 +33,7 @@ public final class ScriptRun {
       do {
         let record = try recorder.record(cell, context: engine.contextForRecord())
         records.append(record)
-        if record.outcome == .done { try builder.add(cell, record) }
+        if record.outcome == .done, keepsLock { try builder.add(cell, record) }
         try receive(cell, record)
       } catch {
         failure = failure ?? error

@@ -19,8 +19,8 @@ public struct ReplayOptions: Sendable {
   public var writesJSON = false
   /// Writes the verdicts as JUnit's XML to a file.
   public var junitPath: String?
-  /// Old files that stand for inputs when a cause is put back, by the dataset's name.
-  public var formerFiles: [String: String] = [:]
+  /// Files of an earlier time, which stand for inputs when a change of data is put back.
+  public var formerFiles: [String] = []
 
   /// Which results are accepted, and why.
   public struct Acceptance: Sendable {
@@ -61,7 +61,9 @@ extension Shell {
       guard status == .done else { return status }
       if replay.writesLock { try writeLock(run.lock, beside: path) }
       guard let old else { return .done }
-      return try report(run.verdicts(against: old), run, old, path, text, replay)
+      var verdicts = run.verdicts(against: old)
+      if replay.blames { verdicts = try blamed(verdicts, run, old, path, replay) }
+      return try report(verdicts, run, old, path, text, replay)
     } catch let error as NotebookError {
       complain(error.description + (error.help.map { "; " + $0 } ?? ""))
       return .failed
@@ -87,6 +89,23 @@ extension Shell {
       }
     }
     return status
+  }
+
+  /// The verdicts with the share that each cause has in what moved.
+  private func blamed(
+    _ verdicts: [Verdict], _ run: ScriptRun, _ old: Lock, _ path: String, _ replay: ReplayOptions
+  ) throws -> [Verdict] {
+    let former = try FormerFiles(replay.formerFiles)
+    let blame = Blame(run, against: old, verdicts, former: former) { [self] change in
+      let engine = try makeEngine(directory: folder(of: path)) { configuration in
+        configuration.parameters.merge(change.parameters) { $1 }
+        configuration.standIns = change.standIns
+      }
+      Interrupts.watch(leavesOnSecond: true) { [canceller = engine.canceller] in canceller.cancel()
+      }
+      return ScriptRun(engine, version: Shell.version, key: nil, keepsLock: false)
+    }
+    return try blame.verdictsWithShares()
   }
 
   // MARK: The lock's file

@@ -32,12 +32,16 @@ public final class Shell {
   }
 
   /// An engine as the options say; relative paths start from `directory`, else from the current folder.
-  func makeEngine(workspace: String? = nil, directory: String? = nil) throws -> Engine {
+  func makeEngine(
+    workspace: String? = nil, directory: String? = nil,
+    configure: (inout Configuration) -> Void = { _ in }
+  ) throws -> Engine {
     var configuration = options.configuration
     if let workspace { configuration.workspacePath = workspace }
     configuration.directory = directory
     configuration.progress = progress
     configuration.renderer = ReportRenderer(version: Shell.version)
+    configure(&configuration)
     return try Engine(configuration)
   }
 

@@ -9,6 +9,15 @@ struct ReplayArguments: ParsableArguments {
   @Flag(help: "Compare with the lock, cell by cell; exit with 3 when results are others.")
   var verify = false
 
+  @Flag(help: "Verify, and say how much of each figure's movement each cause has.")
+  var blame = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A file that an input was read from when the lock was written; for --blame.",
+      valueName: "file"))
+  var was: [String] = []
+
   @Option(
     help: ArgumentHelp(
       "Write new results into the lock: of one cell, or of all.", valueName: "cell|all"))
@@ -27,15 +36,16 @@ struct ReplayArguments: ParsableArguments {
   var withoutValues = false
 
   func validate() throws {
-    if lock, verify || accept != nil {
+    if lock, verify || blame || accept != nil {
       throw ValidationError("--lock writes anew what --verify and --accept compare with.")
     }
     if accept != nil, because?.isEmpty != false {
       throw ValidationError("--accept needs --because \"...\".")
     }
     if accept == nil, because != nil { throw ValidationError("--because goes with --accept.") }
-    if json || junit != nil, !verify {
-      throw ValidationError("--json and --junit go with --verify.")
+    if !was.isEmpty, !blame { throw ValidationError("--was goes with --blame.") }
+    if json || junit != nil, !verify, !blame {
+      throw ValidationError("--json and --junit go with --verify and --blame.")
     }
   }
 
@@ -43,6 +53,8 @@ struct ReplayArguments: ParsableArguments {
     var options = ReplayOptions()
     options.writesLock = lock
     options.verifies = verify
+    options.blames = blame
+    options.formerFiles = was
     options.writesJSON = json
     options.junitPath = junit
     options.keepsValues = !withoutValues

@@ -99,7 +99,7 @@ import Testing
     let one = parse("T|take 5 // c", signatures: Sample.signatures)
     let other = parse("T\n  | take   5", signatures: Sample.signatures)
     #expect(
-      one.canonicalText(of: one.statements[0].span)
-        == other.canonicalText(of: other.statements[0].span))
+      one.canonicalText(of: one.statements[0])
+        == other.canonicalText(of: other.statements[0]))
   }
 }

@@ -56,7 +56,7 @@ import Testing
       try verdicts(replacing: "score > 0.9", with: "score > 0.8")
         == [
           "rule r1 in intake: input changed, no effect because of statement edited: rule r1 in intake",
-          "cases | triage intake | summarize n = count ( ) by _queue: changed" + cause,
+          "cases | triage intake | summarize n = count() by _queue: changed" + cause,
           "let decided: input changed, no effect" + cause,
           "decided | count: input changed, no effect" + cause
             + " and statement edited: let decided",
@@ -99,7 +99,7 @@ import Testing
   @Test func aFileOutsideTheWorkspaceIsACause() throws {
     #expect(
       try verdicts(rates: "2,y\n") == [
-        "externaldata ( a : long , b : string ) [ \"rates.csv\" ]: changed because of definition: file rates.csv"
+        "externaldata(a: long, b: string) [\"rates.csv\"]: changed because of definition: file rates.csv"
       ])
   }
 

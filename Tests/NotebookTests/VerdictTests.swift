@@ -37,7 +37,7 @@ import Testing
     #expect(
       try verdicts(parameters: ["least": "0.2"]) == [
         "let high: input changed, no effect because of parameter: least, 0.3 -> 0.2",
-        "high | summarize n = count ( ) by queue: changed because of parameter: least, 0.3 -> 0.2",
+        "high | summarize n = count() by queue: changed because of parameter: least, 0.3 -> 0.2",
       ])
   }
 
@@ -47,8 +47,8 @@ import Testing
     #expect(
       try verdicts(cases: reordered) == [
         "let high: input changed, no effect" + cause,
-        "high | summarize n = count ( ) by queue: input changed, no effect" + cause,
-        "cases | summarize total = sum ( score ): input changed, no effect" + cause,
+        "high | summarize n = count() by queue: input changed, no effect" + cause,
+        "cases | summarize total = sum(score): input changed, no effect" + cause,
         "cases | take 1: changed" + cause,
       ])
   }
@@ -62,7 +62,7 @@ import Testing
     // The sum reads the score alone, which is as it was; that the rows are others is said.
     #expect(
       found.contains(
-        "cases | summarize total = sum ( score ): input changed, no effect because of data: cases, 3 rows"
+        "cases | summarize total = sum(score): input changed, no effect because of data: cases, 3 rows"
       ))
   }
 
@@ -71,7 +71,7 @@ import Testing
     #expect(
       try verdicts(then: second) == [
         "let high: input changed, no effect because of statement edited: let high and parameter: least, 0.3 -> none",
-        "high | summarize n = count ( ) by queue: changed because of statement edited: let high and parameter: least, 0.3 -> none",
+        "high | summarize n = count() by queue: changed because of statement edited: let high and parameter: least, 0.3 -> none",
       ])
   }
 
@@ -79,7 +79,7 @@ import Testing
     let second = Self.script.replacing("sum(score)", with: "avg(score)")
     #expect(
       try verdicts(then: second) == [
-        "cases | summarize total = avg ( score ): changed because of statement edited: cases | summarize total = avg ( score )"
+        "cases | summarize total = avg(score): changed because of statement edited: cases | summarize total = avg(score)"
       ])
   }
 

@@ -54,7 +54,10 @@ enum LoadCommand: CommandDeclaration {
         code: "E0315", message: "'\(name)' is a `let` value", span: command.span,
         help: "load it under another name")
     }
-    let loading = Loading(name: name, paths: paths, options: options, statement: run)
+    let files = paths.map { path in
+      run.engine.configuration.standIns[run.engine.writtenPath(path)] ?? path
+    }
+    let loading = Loading(name: name, paths: files, options: options, statement: run)
     let summary = try loading.perform()
     // A `let` table of that name would hide what was just loaded.
     run.engine.session.scope[name] = nil

@@ -30,6 +30,16 @@ struct Formatter {
   }
 }
 
+extension Statement {
+  /// Whether it is left as it is written: nothing is known of its tokens.
+  var isVerbatim: Bool {
+    switch kind {
+    case .sql, .foreign, .unsupported, .error: true
+    default: hasErrors
+    }
+  }
+}
+
 // MARK: - Statements
 
 extension Formatter {
@@ -39,7 +49,7 @@ extension Formatter {
     if first.kind == .endOfFile { return }
     printTriviaBetween(first.trivia)
     if case .empty = statement.kind { return append(";") }
-    if isVerbatim(statement) {
+    if statement.isVerbatim {
       append(statement.span)
     } else {
       print(StatementLayout(statement, in: tree))
@@ -48,15 +58,8 @@ extension Formatter {
       let semicolon = tree.firstToken(from: terminator.lower)
       let isBroken = printTriviaWithin(tree.tokens[semicolon].trivia, indent: 0)
       // An open string or an SQL comment would swallow a `;` that joins its line.
-      if !isBroken, isVerbatim(statement), tree.tokens[semicolon].startsLine { newLine() }
+      if !isBroken, statement.isVerbatim, tree.tokens[semicolon].startsLine { newLine() }
       append(";")
-    }
-  }
-
-  private func isVerbatim(_ statement: Statement) -> Bool {
-    switch statement.kind {
-    case .sql, .foreign, .unsupported, .error: true
-    default: statement.hasErrors
     }
   }
 

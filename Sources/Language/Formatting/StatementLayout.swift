@@ -32,6 +32,23 @@ struct StatementLayout {
 
   func spacing(_ index: Int) -> Spacing { spacings[index - range.lowerBound] }
 
+  /// The statement on one line, without comments.
+  var oneLine: String {
+    var text = ""
+    for index in range {
+      let token = tree.tokens[index]
+      if index > range.lowerBound {
+        switch spacing(index) {
+        case .none: break
+        case .space: text += " "
+        case .verbatim: text += tree.source[token.trivia]
+        }
+      }
+      text += tree.source[token.span]
+    }
+    return text
+  }
+
   private func kind(_ index: Int) -> TokenKind { tree.tokens[index].kind }
 
   private func width(_ range: Range<Int>) -> Int {

@@ -49,8 +49,12 @@ public struct SyntaxTree: Sendable {
     return low
   }
 
-  /// The text of a node without comments and layout, the same for every layout of one tree.
-  public func canonicalText(of span: Span) -> String {
-    tokens[tokenRange(of: span)].map { source[$0.span] }.joined(separator: " ")
+  /// The text of a statement on one line and without comments, the same for every layout of one tree; it
+  /// parses to that tree again.
+  public func canonicalText(of statement: Statement) -> String {
+    guard !statement.isVerbatim else {
+      return tokens[tokenRange(of: statement.span)].map { source[$0.span] }.joined(separator: " ")
+    }
+    return StatementLayout(statement, in: self).oneLine
   }
 }

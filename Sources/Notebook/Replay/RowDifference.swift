@@ -18,11 +18,28 @@ public struct RowDifference: Sendable, Equatable {
     public var before: String
     /// The value after, as JSON.
     public var after: String
+    /// What each cause has of the movement; nil where nobody asked, or a run with a cause put back has no
+    /// such figure.
+    public var shares: [Share]?
 
     /// How far a number moved, for its size before; nil for what is no number.
     var movement: Double? {
       guard let old = Double(before), let new = Double(after) else { return nil }
       return old == 0 ? abs(new) : abs(new - old) / abs(old)
+    }
+  }
+
+  /// A cause's part of a movement.
+  public struct Share: Sendable, Equatable {
+    /// The cause in words.
+    public var cause: String
+    /// Its part, in the figure's unit.
+    public var amount: Double
+
+    /// A share.
+    public init(cause: String, amount: Double) {
+      self.cause = cause
+      self.amount = amount
     }
   }
 
@@ -85,7 +102,7 @@ public struct RowDifference: Sendable, Equatable {
   }
 
   /// The cells of a row that is kept as a JSON array, each as JSON.
-  private static func cells(_ row: String) -> [String]? {
+  static func cells(_ row: String) -> [String]? {
     guard case .array(let items)? = Dynamic(json: row) else { return nil }
     return items.map(\.jsonText)
   }

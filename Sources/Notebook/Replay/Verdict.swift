@@ -60,6 +60,30 @@ public enum Cause: Sendable, Hashable, CustomStringConvertible {
   /// The program, its rules of computing or the zone rules.
   case version(what: String, before: String, after: String)
 
+  /// What changed, in a few words that tell it from other causes: `data: cases`, `rule: hot in intake`.
+  public var leaf: String {
+    switch self {
+    case .data(let input, _, _): "data: \(input)"
+    case .rowOrder, .inputSet, .hour, .statement: description
+    case .definition(let name, _, _): Self.definition(name)
+    case .parameter(let name, _, _): "parameter: \(name)"
+    case .clock: "clock"
+    case .seed: "seed"
+    case .version(let what, _, _): "version: \(what)"
+    }
+  }
+
+  private static func definition(_ name: String) -> String {
+    name.hasPrefix("rule ") ? "rule: " + name.dropFirst(5) : "definition: " + name
+  }
+
+  /// Names, the first few of many.
+  private static func listed(_ names: [String]) -> String {
+    let shown = 6
+    guard names.count > shown + 1 else { return names.joined(separator: ", ") }
+    return names.prefix(shown).joined(separator: ", ") + " and \(names.count - shown) more"
+  }
+
   /// The cause in words: `data: cases, 4,000 -> 4,012 rows, columns queue, closed_at`.
   public var description: String {
     switch self {
@@ -67,11 +91,11 @@ public enum Cause: Sendable, Hashable, CustomStringConvertible {
       "data: \(input), "
         + (rows.before == rows.after
           ? "\(rows.after) rows" : "\(rows.before) -> \(rows.after) rows")
-        + (columns.isEmpty ? "" : ", columns \(columns.joined(separator: ", "))")
+        + (columns.isEmpty ? "" : ", columns \(Self.listed(columns))")
     case .rowOrder(let input): "data: row order of \(input)"
     case .inputSet(let input, let isNew): "data: \(input) is \(isNew ? "new" : "no longer read")"
     case .definition(let name, let before, let after):
-      (name.hasPrefix("rule ") ? "rule: " + name.dropFirst(5) : "definition: " + name)
+      Self.definition(name)
         + (before == after
           ? "" : ", \(before.isEmpty ? "nothing" : before) -> \(after.isEmpty ? "nothing" : after)")
     case .parameter(let name, let before, let after):

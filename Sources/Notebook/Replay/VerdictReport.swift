@@ -1,4 +1,5 @@
 import CasebookValues
+import Glibc
 
 /// The verdicts of a replay in words, as JSON and as JUnit's XML.
 public struct VerdictReport {
@@ -40,11 +41,34 @@ public struct VerdictReport {
       let key = change.key.isEmpty ? "" : change.key.joined(separator: ", ") + ": "
       let cells = change.cells.map { "\($0.column) \($0.before) -> \($0.after)" }
       text += "  \(key)\(cells.joined(separator: ", "))\n"
+      for cell in change.cells { text += shares(of: cell, namesColumn: change.cells.count > 1) }
     }
     let rest = difference.changed.count - Self.shownChanges
     if rest > 0 { text += "  and \(rest) more rows changed\n" }
     text += rows("added", difference.added) + rows("removed", difference.removed)
     return text
+  }
+
+  /// A line a cause: `    -300 rule: hot in intake, ...`.
+  private func shares(of cell: RowDifference.Cell, namesColumn: Bool) -> String {
+    guard let shares = cell.shares else { return "" }
+    return shares.map { share in
+      "    \(namesColumn ? cell.column + " " : "")\(Self.signed(share.amount)) \(share.cause)\n"
+    }.joined()
+  }
+
+  /// A movement at nine digits, which hides what adding up in binary leaves.
+  private static func signed(_ amount: Double) -> String {
+    let text = amount.isFinite ? shortened(amount) : "\(amount)"
+    return amount > 0 ? "+" + text : text
+  }
+
+  private static func shortened(_ amount: Double) -> String {
+    guard amount != 0 else { return "0" }
+    let scale = pow(10, 9 - floor(log10(abs(amount))) - 1)
+    let rounded = (amount * scale).rounded() / scale
+    return rounded == rounded.rounded() && abs(rounded) < 1e15
+      ? String(Int64(rounded)) : "\(rounded)"
   }
 
   private static let shownChanges = 10
@@ -91,13 +115,27 @@ public struct VerdictReport {
         "cells",
         .array(
           change.cells.map {
-            .bag(of: [
-              ("column", .string($0.column)), ("before", value($0.before)),
-              ("after", value($0.after)),
-            ])
+            .bag(
+              of: [
+                ("column", .string($0.column)), ("before", value($0.before)),
+                ("after", value($0.after)),
+              ] + shares($0))
           })
       ),
     ])
+  }
+
+  private static func shares(_ cell: RowDifference.Cell) -> [(String, Dynamic)] {
+    guard let shares = cell.shares else { return [] }
+    return [
+      (
+        "shares",
+        .array(
+          shares.map {
+            .bag(of: [("cause", .string($0.cause)), ("amount", .real($0.amount))])
+          })
+      )
+    ]
   }
 
   private static func value(_ json: String) -> Dynamic { Dynamic(json: json) ?? .string(json) }

@@ -38,7 +38,7 @@ struct ScriptWriter {
   /// The text by which a cell of the replay is found.
   static func canonicalText(_ cell: SittingCell) -> String {
     let tree = parse(text(of: cell), signatures: Engine.signatures)
-    return tree.statements.first.map { tree.canonicalText(of: $0.span) } ?? ""
+    return tree.statements.first.map { tree.canonicalText(of: $0) } ?? ""
   }
 
   // MARK: What is kept
@@ -64,7 +64,7 @@ struct ScriptWriter {
   }
 
   private static func readsItself(_ cell: SittingCell, _ name: String) -> Bool {
-    let words = cell.record.canonicalText.split(separator: " ")
+    let words = cell.words
     return words.contains("append") || words.count { $0 == name } > 1
   }
 

@@ -38,6 +38,11 @@ struct SittingCell {
   func mentions(_ name: String) -> Bool {
     record.reads.names.contains(name) || record.reads.columns[name] != nil
       || record.reads.definitions["view " + name] != nil
-      || record.canonicalText.split(separator: " ").contains { $0 == name }
+      || words.contains { $0 == name }
+  }
+
+  /// The words of the statement, also those in quotes.
+  var words: [Substring] {
+    record.canonicalText.split { !($0.isLetter || $0.isNumber || $0 == "_") }
   }
 }

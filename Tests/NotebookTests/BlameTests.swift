@@ -1,0 +1,101 @@
+import CasebookEngine
+import CasebookNotebook
+import CasebookTestSupport
+import Testing
+
+/// How a figure's movement is shared among its causes.
+@Suite struct BlameTests {
+  private static let before = "id,score\n1,0.9\n2,0.8\n3,0.7\n4,0.6\n"
+  private static let after = "id,score\n1,0.9\n2,0.85\n3,0.75\n4,0.65\n5,0.95\n6,0.1\n"
+  private static let script = """
+    param least: real = 0.8
+    clock datetime(2026-03-01)
+    load "cases.csv" as cases
+    queue q staff 1
+    queue other staff 1
+    ruleset set on cases key id default route q
+    rule hot in set at 1 when score >= 0.75 then route other
+    let kept = cases | where score >= least
+    kept | summarize n = count(), total = sum(score)
+    cases | triage set | summarize n = count() by _queue
+    print days = datetime_diff("day", now(), datetime(2026-02-01))
+    cases | where id > 100
+    expect cases | where score > 2 is empty
+    """
+
+  /// The verdicts of a replay with shares.
+  private func blamed(
+    then second: String, _ parameters: [String: String] = [:], hasFormerFile: Bool = true
+  ) throws -> [Verdict] {
+    let playing = Playing()
+    playing.folder.write("cases.csv", Array(Self.before.utf8))
+    playing.folder.write("was.csv", Array(Self.before.utf8))
+    let old = try playing.lock(Self.script)
+    playing.folder.write("cases.csv", Array(Self.after.utf8))
+    let run = try playing.run(second, parameters)
+    let former = try FormerFiles(hasFormerFile ? [playing.folder.path + "/was.csv"] : [])
+    let blame = Blame(run, against: old, run.verdicts(against: old), former: former) { change in
+      var configuration = Configuration()
+      configuration.directory = playing.folder.path
+      configuration.parameters = parameters.merging(change.parameters) { $1 }
+      configuration.standIns = change.standIns
+      return ScriptRun(try Engine(configuration), version: "test", key: nil, keepsLock: false)
+    }
+    return try blame.verdictsWithShares()
+  }
+
+  private func figures(_ verdicts: [Verdict]) -> [RowDifference.Cell] {
+    verdicts.compactMap(\.difference).flatMap(\.changed).flatMap(\.cells)
+  }
+
+  private func expectSharesToAddUp(_ figures: [RowDifference.Cell]) throws {
+    for figure in figures {
+      let shares = try #require(figure.shares)
+      let movement = try #require(Double(figure.after)) - (try #require(Double(figure.before)))
+      let sum = shares.reduce(0) { $0 + $1.amount }
+      #expect(abs(sum - movement) < 1e-9, "\(figure)")
+    }
+  }
+
+  @Test func twoCausesShareTheMovement() throws {
+    let found = figures(try blamed(then: Self.script, ["least": "0.7"]))
+    try expectSharesToAddUp(found)
+    // Cases of at least 0.8: two before, three now; of at least 0.7: three before, four now. So each cause moves
+    // the count by one whichever comes first.
+    let count = try #require(found.first { $0.column == "n" })
+    #expect(
+      count.shares == [
+        .init(cause: "data: cases", amount: 1), .init(cause: "parameter: least", amount: 1),
+      ])
+  }
+
+  @Test func aRuleTheClockAndTheDataAreToldApart() throws {
+    let second = Self.script.replacing("0.75 then", with: "0.9 then")
+      .replacing("2026-03-01", with: "2026-03-08")
+    let verdicts = try blamed(then: second)
+    let found = figures(verdicts)
+    try expectSharesToAddUp(found)
+    let days = try #require(found.first { $0.column == "days" })
+    #expect(days.shares == [.init(cause: "clock", amount: 7)])
+    let queue = try #require(found.last { $0.column == "n" })
+    #expect(queue.shares?.map(\.cause) == ["data: cases", "rule: hot in set"])
+  }
+
+  @Test func whatCannotBePutBackIsTheRest() throws {
+    let found = figures(try blamed(then: Self.script, ["least": "0.7"], hasFormerFile: false))
+    let count = try #require(found.first { $0.column == "n" })
+    #expect(
+      count.shares == [
+        .init(cause: "parameter: least", amount: 1),
+        .init(cause: "data: cases (--was FILE names the old file)", amount: 1),
+      ])
+  }
+
+  @Test func aStatementThatOthersNeedIsNotPutBack() throws {
+    // The old `kept` has no column `more`, which the next statement reads now.
+    let second = Self.script.replacing("score >= least", with: "score >= least | extend more = 1")
+      .replacing("total = sum(score)", with: "total = sum(score * more)")
+    let found = figures(try blamed(then: second))
+    try expectSharesToAddUp(found)
+  }
+}
