@@ -1,7 +1,10 @@
 import CasebookEngine
+import CasebookLanguage
 import CasebookNotebook
 import CasebookRender
+import CasebookTables
 import CasebookTestSupport
+import CasebookValues
 import Glibc
 import Testing
 
