@@ -14,6 +14,8 @@ public struct Configuration: Sendable {
   public var directory: String?
   /// Files that are loaded in the place of others, by the path that a lock has.
   public var standIns: [String: String] = [:]
+  /// Keeps results from run to run; nil for none.
+  public var resultCache: (any ResultCache)?
   /// Where long work says how far it is.
   public var progress: (any ProgressObserver)?
   /// What makes reports of scripts; nil where none are made.

@@ -88,9 +88,9 @@ public final class NewFile {
     }
   }
 
-  /// Puts the file in place.
-  public func commit() throws {
-    guard fsync(descriptor) == 0 else { throw FileError(path, "written") }
+  /// Puts the file in place; without `isDurable`, it may be gone after the machine itself fails.
+  public func commit(isDurable: Bool = true) throws {
+    guard !isDurable || fsync(descriptor) == 0 else { throw FileError(path, "written") }
     // link() refuses to take the place of a file that came meanwhile; rename() takes it.
     let code = replaces ? rename(partial, path) : link(partial, path)
     guard code == 0 else { throw FileError(path, "written") }

@@ -12,6 +12,11 @@ struct Session {
   var tableTexts: [String: String] = [:]
   /// What the names that are defined now depend on.
   var definitions: [String: CellReads] = [:]
+  /// Hashes of what the names stand for and depend on, for who keeps results; a name without one is not
+  /// known well enough.
+  var keys: [String: String] = [:]
+  /// The same of the last result.
+  var lastKey: String?
   /// How often each statement was run since the seed was set, by its text without layout.
   var cellCounts: [String: Int] = [:]
   /// The result of the last pipeline, which `_` and a leading `|` mean.
@@ -38,9 +43,12 @@ struct Session {
   private(set) var secrets: [String: String] = [:]
 
   /// Notes a parameter, once; with its value where nobody may see it.
-  mutating func addParameter(_ name: String, allowed: String = "", secret: String? = nil) {
+  mutating func addParameter(
+    _ name: String, value: String? = nil, allowed: String = "", secret: String? = nil
+  ) {
     if !parameterNames.contains(name) { parameterNames.append(name) }
     allowedValues[name] = allowed
+    keys[name] = secret == nil ? value.map { "param " + $0 } : nil
     secrets[name] = secret
   }
 }

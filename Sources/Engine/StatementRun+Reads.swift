@@ -88,6 +88,8 @@ extension StatementRun {
       }
     }
     engine.session.definitions[binding.name.text] = reads
+    engine.session.keys[binding.name.text] =
+      engine.configuration.resultCache == nil ? nil : resultKey().map { "let " + $0 }
   }
 
   /// Notes the same for the names that `as` gave.
@@ -96,6 +98,7 @@ extension StatementRun {
     reads.columns = [:]
     for name in scope.names where engine.session.scope[name] == nil {
       engine.session.definitions[name] = reads
+      engine.session.keys[name] = key.map { "as \(name) \($0)" }
     }
   }
 
@@ -105,6 +108,7 @@ extension StatementRun {
     let text = identifyingText
     let count = engine.session.cellCounts[text, default: 0]
     engine.session.cellCounts[text] = count + 1
+    occurrence = count
     engine.session.scope.beginRandomCalls(
       cell: UInt64(bitPattern: XXHash64.hash("\(count) \(text)")))
   }

@@ -19,6 +19,10 @@ public final class StatementRun {
   var view: ResultView?
   /// Whether the result tells when something was done in this sitting.
   private(set) var tellsOfSitting = false
+  /// A hash of everything that the rows depend on; nil where it cannot be told, or nobody keeps results.
+  var key: String?
+  /// How often the statement came before.
+  var occurrence = 0
   /// The rows for which an expectation does not hold.
   private(set) var rowsAtFault: Table?
   private var viewsBeingRead: Set<String> = []
@@ -101,11 +105,12 @@ public final class StatementRun {
     let binder = makeBinder()
     let plan = try binder.plan(of: pipeline)
     notes += binder.notes
-    var table = try execute(plan)
+    var table = try cachedOrExecuted(plan)
     // `| render` may come in a statement of its own.
     table.drawing = plan.drawing
     if binder.didReadPrevious { readSoFar.formUnion(engine.session.lastReads) }
     rememberNames(definedIn: binder.scope)
+    engine.session.lastKey = key
     engine.session.lastReads = readsOfNames
     engine.session.scope = binder.scope
     engine.session.lastResult = table
@@ -296,6 +301,9 @@ public final class StatementRun {
     "cells", "datasets", "reveals", "rulesets", "sessions", "versions",
   ]
 
+  /// Whether the statement goes on with the result before it.
+  var didReadPrevious: Bool { binders.contains(where: \.didReadPrevious) }
+
   /// Notes what a plan reads.
   func note(_ plan: Plan) {
     readSoFar.columns.merge(plan.columnsRead) { $0.union($1) }
@@ -330,6 +338,9 @@ public final class StatementRun {
     if case .binding(let binding) = statement.kind { return "let " + binding.name.text }
     return tree.canonicalText(of: statement)
   }
+
+  /// The statement on one line.
+  var canonicalText: String { statement.map { tree.canonicalText(of: $0) } ?? "" }
 
   /// Whether a text or number stands in the statement.
   var holdsLiterals: Bool {

@@ -1,4 +1,6 @@
 import CasebookEngine
+import CasebookNotebook
+import CasebookRender
 import Glibc
 
 extension Shell {
@@ -9,10 +11,12 @@ extension Shell {
     run(text, name: name, directory: nil)
   }
 
-  private func run(_ text: String, name: String?, directory: String?) -> ExitStatus {
+  private func run(
+    _ text: String, name: String?, directory: String?, cache: FolderCache? = nil
+  ) -> ExitStatus {
     let engine: Engine
     do {
-      engine = try makeEngine(directory: directory)
+      engine = try makeEngine(directory: directory) { $0.resultCache = cache }
     } catch {
       complain("\(error)")
       return .failed
@@ -29,10 +33,41 @@ extension Shell {
   }
 
   /// Runs the script in a file; its paths start from the script's folder.
-  public func run(file path: String) -> ExitStatus {
+  ///
+  /// Unless it is to be `isFresh`, results of an earlier run serve where nothing they depend on changed.
+  public func run(file path: String, isFresh: Bool = false) -> ExitStatus {
     guard let text = text(ofFile: path) else { return .failed }
     if let status = refuseUnknownParameters(in: text, path) { return status }
-    return run(text, name: path, directory: folder(of: path))
+    let cache = FolderCache.standard(version: Shell.version)
+    let status = run(text, name: path, directory: folder(of: path), cache: isFresh ? nil : cache)
+    if let cache { finish(cache) }
+    return status
+  }
+
+  /// Says what came from the cache, and keeps it within bounds.
+  private func finish(_ cache: FolderCache) {
+    if cache.servedCount > 0, !options.isQuiet {
+      let results = cache.servedCount == 1 ? "1 result" : "\(cache.servedCount) results"
+      try? errors.write("\(results) as computed before; --fresh computes them anew\n")
+      try? errors.flush()
+    }
+    cache.shrink()
+  }
+
+  /// `casebook cache clear`.
+  public func clearCache() -> ExitStatus {
+    guard let cache = FolderCache.standard(version: Shell.version) else { return .done }
+    let (results, byteCount) = cache.clear()
+    do {
+      try output.write(
+        results == 0
+          ? "the cache was empty\n"
+          : "dropped \(results) results, \(formatBytes(byteCount))\n")
+      try output.flush()
+      return .done
+    } catch {
+      return .failed
+    }
   }
 
   /// Says so where `--set` names a parameter that the script does not declare.

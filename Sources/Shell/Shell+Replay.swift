@@ -39,6 +39,9 @@ public struct ReplayOptions: Sendable {
   /// Nothing is done with a lock.
   public init() {}
 
+  /// Computes every cell, whatever is kept of an earlier run.
+  public var isFresh = false
+
   var comparesWithLock: Bool { verifies || blames || accepts != nil }
   var needsLock: Bool { writesLock || comparesWithLock }
 }
@@ -46,8 +49,9 @@ public struct ReplayOptions: Sendable {
 extension Shell {
   /// Runs the script in a file and writes, or compares with, the lock beside it.
   public func run(file path: String, _ replay: ReplayOptions) -> ExitStatus {
-    guard replay.needsLock else { return run(file: path) }
+    guard replay.needsLock else { return run(file: path, isFresh: replay.isFresh) }
     guard let text = text(ofFile: path) else { return .failed }
+    if let status = refuseUnknownParameters(in: text, path) { return status }
     do {
       let old = replay.comparesWithLock ? try readLock(beside: path) : nil
       let engine = try makeEngine(directory: folder(of: path))

@@ -13,7 +13,8 @@ public enum RunError: Error, Sendable, Equatable {
 public final class RunContext: Sendable {
   /// What `now()` answers, in ticks.
   public let clock: Int64
-  private let startingSeed: UInt64
+  /// What random draws start from, for who asks without drawing.
+  public let startingSeed: UInt64
   /// Workers at most.
   public let threads: Int
   /// The most bytes of column data that may be alive.
@@ -35,6 +36,12 @@ public final class RunContext: Sendable {
     public var text: String
     /// Rows it is about; 0 when it is about none.
     public var rows: Int
+
+    /// A warning.
+    public init(text: String, rows: Int) {
+      self.text = text
+      self.rows = rows
+    }
   }
 
   /// A context.
@@ -110,6 +117,11 @@ public final class RunContext: Sendable {
 
   /// Adds a plain sentence about what the figures of a result say, never more than they support.
   public func find(_ sentence: String) { findings.withLock { $0.append(sentence) } }
+
+  /// The findings given so far.
+  public var findingsSoFar: [String] { findings.withLock { $0 } }
+  /// The warnings given so far.
+  public var warningsSoFar: [Warning] { warnings.withLock { $0 } }
 
   /// Takes the findings given so far.
   public func takeFindings() -> [String] {

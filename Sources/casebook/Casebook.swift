@@ -14,12 +14,13 @@ struct Casebook: ParsableCommand {
       absent. -c runs statements and exits; a SCRIPT.cb is run; standard input that is not a terminal is read as a \
       script. Results go to standard output, everything else to standard error.
 
-      Exit status: 0 done; 1 a statement failed; 2 the command line was wrong; 130 interrupted.
+      Exit status: 0 done; 1 a statement failed; 2 the command line was wrong; \
+      3 a replay did not match its lock; 130 interrupted.
       """,
     version: Shell.version,
     subcommands: [
       OpenCommand.self, RunCommand.self, RenderCommand.self, FormatCommand.self, CheckCommand.self,
-      GenerateCommand.self, ManualCommand.self,
+      GenerateCommand.self, CacheCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

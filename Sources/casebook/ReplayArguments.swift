@@ -32,6 +32,9 @@ struct ReplayArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Write the verdicts as JUnit's XML, too.", valueName: "file"))
   var junit: String?
 
+  @Flag(help: "Compute every cell, whatever is kept of an earlier run.")
+  var fresh = false
+
   @Flag(help: "Keep no values in the lock, only their hashes.")
   var withoutValues = false
 
@@ -58,6 +61,7 @@ struct ReplayArguments: ParsableArguments {
     options.writesJSON = json
     options.junitPath = junit
     options.keepsValues = !withoutValues
+    options.isFresh = fresh
     if let accept {
       options.accepts = ReplayOptions.Acceptance(
         cell: accept == "all" ? nil : accept, reason: because ?? "")

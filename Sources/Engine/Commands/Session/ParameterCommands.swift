@@ -68,7 +68,8 @@ enum ParamCommand: CommandDeclaration {
         help: "give one with --set \(name.text)=..., or a default with = ...")
     }
     run.engine.session.scope[name.text] = .value(TypedExpression(.constant(value)))
-    run.engine.session.addParameter(name.text, allowed: allowed?.text ?? "")
+    run.engine.session.addParameter(
+      name.text, value: "\(type.name) \(value.text)", allowed: allowed?.text ?? "")
     return .nothing
   }
 
