@@ -52,6 +52,8 @@ public struct Cell: Sendable {
   public let reads: CellReads
   /// Whether it reads protected columns and holds literals, which may be values of theirs.
   public let mentionsProtected: Bool
+  /// The command that was run, also where its word stood alone like a table's name; nil for anything else.
+  public let commandName: String?
   /// Whether the result tells when something was done in this sitting, so that no other has the same.
   public let tellsOfSitting: Bool
   /// When it began, in ticks by the wall clock.

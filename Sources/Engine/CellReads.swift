@@ -10,6 +10,8 @@ public struct CellReads: Sendable, Equatable {
   /// The texts of what the workspace keeps and the statement used, by what they define: `view late`,
   /// `rule hot in intake`, `queue fraud_l2`, `log tickets`, `file rates.csv` (its hash).
   public var definitions: [String: String] = [:]
+  /// Whether it goes on with the result before it, as `_` or a leading `|` does.
+  public var readsPrevious = false
   /// Whether it asked what time it is.
   public var readsClock = false
   /// Whether it drew random numbers.

@@ -8,6 +8,8 @@ struct UndoStep {
   /// The statement, as it is told of.
   let text: String
   let before: Session
+  /// What tells its random draws from those of other statements.
+  var identifyingText = ""
   /// Whether the workspace may have changed; `let` touches the session alone.
   let isOfWorkspace: Bool
   let stateBefore: WorkspaceState?
@@ -35,7 +37,7 @@ extension Engine {
       try store.workspace.restore(step.stateBefore, from: step.stateAfter)
     }
     undoSteps.removeLast()
-    session.withdraw(to: step.before)
+    session.withdraw(to: step.before, without: step.identifyingText)
     store.refresh()
     host?.noteWithdrawal()
     return "withdrawn: " + step.text
@@ -64,8 +66,9 @@ extension Engine {
   }
 
   /// Notes a change that was made.
-  func noteChange(_ step: UndoStep) throws {
+  func noteChange(_ step: UndoStep, _ identifyingText: String) throws {
     var step = step
+    step.identifyingText = identifyingText
     if step.isOfWorkspace { step.stateAfter = try store.workspace.undoState() }
     undoSteps.append(step)
     if undoSteps.count > Self.greatestUndoDepth { undoSteps.removeFirst() }
@@ -79,8 +82,18 @@ extension Engine {
 
 extension Session {
   /// Goes back to what was defined before; results, settings and what was revealed stay.
-  fileprivate mutating func withdraw(to earlier: Session) {
+  ///
+  /// Draws are counted as if the statement had never come.
+  fileprivate mutating func withdraw(to earlier: Session, without text: String) {
     var session = earlier
+    if seed != earlier.seed || cellCounts.count < earlier.cellCounts.count {
+      // Setting the seed began to count anew.
+      cellCounts.merge(earlier.cellCounts) { $0 + $1 }
+    } else if let count = earlier.cellCounts[text], cellCounts[text] != nil {
+      cellCounts[text] = count
+    } else {
+      cellCounts[text] = nil
+    }
     session.lastResult = lastResult
     session.lastReads = lastReads
     session.settings = settings

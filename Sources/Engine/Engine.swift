@@ -108,7 +108,8 @@ public final class Engine {
     do {
       let change = try beginChange(statement, tree)
       let made = try statementRun.output()
-      if let change { try noteChange(change) }
+      statementRun.countDraws()
+      if let change { try noteChange(change, statementRun.identifyingText) }
       output = made
     } catch {
       session = before
@@ -123,6 +124,7 @@ public final class Engine {
       canBeWithdrawn: undoSteps.count > stepCount && undoSteps.last?.barrier == nil,
       reads: statementRun.reads,
       mentionsProtected: statementRun.mentionsProtected,
+      commandName: statementRun.commandName,
       tellsOfSitting: statementRun.tellsOfSitting, startedAt: startedAt,
       fixedClock: before.clock, seed: before.seed,
       canonicalText: tree.canonicalText(of: statement), seconds: stopwatch() - start)

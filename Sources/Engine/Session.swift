@@ -17,7 +17,7 @@ struct Session {
   var keys: [String: String] = [:]
   /// The same of the last result.
   var lastKey: String?
-  /// How often each statement was run since the seed was set, by its text without layout.
+  /// How often each statement drew since the seed was set, by its text without layout.
   var cellCounts: [String: Int] = [:]
   /// The result of the last pipeline, which `_` and a leading `|` mean.
   var lastResult: Table? { didSet { lastGround = nil } }

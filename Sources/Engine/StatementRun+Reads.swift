@@ -102,12 +102,17 @@ extension StatementRun {
     }
   }
 
+  /// Notes that the statement came once more, if it drew: only then does it matter how often it came.
+  func countDraws() {
+    guard context.didReadSeed else { return }
+    engine.session.cellCounts[identifyingText] = occurrence + 1
+  }
+
   /// Begins the random draws of this statement: which they are follows from its text and how often
   /// that came before, not from the statements around it.
   func beginRandomCalls() {
     let text = identifyingText
     let count = engine.session.cellCounts[text, default: 0]
-    engine.session.cellCounts[text] = count + 1
     occurrence = count
     engine.session.scope.beginRandomCalls(
       cell: UInt64(bitPattern: XXHash64.hash("\(count) \(text)")))

@@ -21,6 +21,8 @@ public final class StatementRun {
   private(set) var tellsOfSitting = false
   /// A hash of everything that the rows depend on; nil where it cannot be told, or nobody keeps results.
   var key: String?
+  /// The command whose word was the whole statement, as if it were a table.
+  private var wordAlone: String?
   /// How often the statement came before.
   var occurrence = 0
   /// The rows for which an expectation does not hold.
@@ -100,6 +102,7 @@ public final class StatementRun {
       ShowCommand.listing(name.text) == nil,
       let declaration = CommandCatalogue.command(name.text)
     {
+      wordAlone = declaration.signature.name
       return try run(Command(alone: name, name: declaration.signature.name))
     }
     let binder = makeBinder()
@@ -313,6 +316,7 @@ public final class StatementRun {
   /// The name of the command that is run, or that heads the pipeline; nil where there is none.
   var commandName: String? {
     switch statement?.kind {
+    case _ where wordAlone != nil: wordAlone
     case .command(let command)?: command.name
     case .pipeline(let pipeline)?:
       if case .command(let command) = pipeline.source { command.name } else { nil }
@@ -327,6 +331,7 @@ public final class StatementRun {
       reads.names.insert(name)
       if let known = engine.session.definitions[name] { reads.formUnion(known) }
     }
+    reads.readsPrevious = didReadPrevious
     reads.readsClock = reads.readsClock || context.didReadClock
     reads.readsSeed = reads.readsSeed || context.didReadSeed
     return reads

@@ -19,7 +19,7 @@ struct IdentityCounter {
   private var counts: [String: Int] = [:]
 
   mutating func identity(of cell: Cell) -> CellIdentity {
-    let base = cell.statement.definedName ?? "#" + shortHash(cell.canonicalText)
+    let base = cell.statement.defined?.label ?? "#" + shortHash(cell.canonicalText)
     let count = counts[base, default: 0]
     counts[base] = count + 1
     return CellIdentity(count == 0 ? base : base + " (\(count + 1))")
@@ -27,22 +27,32 @@ struct IdentityCounter {
 }
 
 extension Statement {
-  /// The name that the statement defines, with the word that defines it.
-  var definedName: String? {
+  /// What a statement defines.
+  struct Defined {
+    /// The word that defines it: `let`, `as`, `load`, `rule`.
+    var word: String
+    /// The name.
+    var name: String
+    /// The ruleset of a rule or test; nil for everything else.
+    var owner: String?
+
+    /// As a lock writes it: `let wk`, `rule hot in intake`.
+    var label: String { "\(word) \(name)" + (owner.map { " in " + $0 } ?? "") }
+  }
+
+  /// The name that the statement defines.
+  var defined: Defined? {
     switch kind {
-    case .binding(let binding): return "let " + binding.name.text
+    case .binding(let binding): return Defined(word: "let", name: binding.name.text)
     case .pipeline(let pipeline):
       guard let stage = pipeline.stages.last, stage.name == "as", let name = stage.name("name")
-      else {
-        return nil
-      }
-      return "as " + name.text
+      else { return nil }
+      return Defined(word: "as", name: name.text)
     case .command(let command) where Self.definingCommands.contains(command.name):
       guard !command.isAmendment, let name = command.name("name") ?? command.name("as") else {
         return nil
       }
-      let owner = command.name("set").map { " in " + $0.text } ?? ""
-      return command.name + " " + name.text + owner
+      return Defined(word: command.name, name: name.text, owner: command.name("set")?.text)
     default: return nil
     }
   }
@@ -53,7 +63,9 @@ extension Statement {
 }
 
 /// Whether the order of a statement's rows is asked for, so that it is part of the result.
-func isOrdered(_ statement: Statement) -> Bool {
+///
+/// A pipeline that goes on with the rows before it has their order; `goesOnOrdered` says whether they have one.
+func isOrdered(_ statement: Statement, goesOnOrdered: Bool) -> Bool {
   guard case .pipeline(let pipeline) = statement.kind else { return false }
   // What comes behind a sort and keeps its order.
   let keeping: Set<String> = [
@@ -66,5 +78,9 @@ func isOrdered(_ statement: Statement) -> Bool {
     if name == "sort" || name == "top" { return true }
     guard keeping.contains(name) else { return false }
   }
-  return false
+  switch pipeline.source {
+  case .continuation: return goesOnOrdered
+  case .expression(let expression): return goesOnOrdered && expression.asName?.text == "_"
+  default: return false
+  }
 }

@@ -43,6 +43,8 @@ public struct CellRecord: Sendable {
 public struct CellRecorder {
   private var identities = IdentityCounter()
   private let key: ProtectionKey?
+  /// Whether the last result has an order that was asked for.
+  private var isLastOrdered = false
 
   /// A recorder before the first cell.
   public init(key: ProtectionKey? = nil) { self.key = key }
@@ -58,10 +60,13 @@ public struct CellRecorder {
       default: .done
       }
     var result: ResultDigest?
+    if case .table = cell.output {
+      isLastOrdered = isOrdered(cell.statement, goesOnOrdered: isLastOrdered)
+    }
     if case .table(let table) = cell.output, table.rowCount <= hashedRowCount, !cell.tellsOfSitting
     {
       result = try ResultDigest(
-        table, isOrdered: isOrdered(cell.statement), key: key, context: context)
+        table, isOrdered: isLastOrdered, key: key, context: context)
     }
     return CellRecord(
       identity: identities.identity(of: cell), text: cell.source[cell.statement.span],

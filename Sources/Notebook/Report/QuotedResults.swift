@@ -25,7 +25,7 @@ struct QuotedResults {
     let output: Table? = if case .table(let table) = cell.output { table } else { nil }
     for name in Self.namesDefined(by: cell.statement) {
       // What costs nothing is noted in any case, for the prose of scripts that this one runs.
-      let isOutput = cell.statement.definedName == "as " + name
+      let isOutput = cell.statement.defined?.label == "as " + name
       guard isOutput || wanted.contains(name) else { continue }
       guard let table = try isOutput ? output : engine.firstRows(ofName: name, count: 2) else {
         continue
@@ -40,7 +40,7 @@ struct QuotedResults {
   /// Whether prose quotes the result that a cell shows: one row that `as` named.
   func isQuoted(_ cell: Cell) -> Bool {
     guard case .table(let table) = cell.output, table.rowCount == 1 else { return false }
-    return wanted.contains { cell.statement.definedName == "as " + $0 }
+    return wanted.contains { cell.statement.defined?.label == "as " + $0 }
   }
 
   private static func namesDefined(by statement: Statement) -> [String] {

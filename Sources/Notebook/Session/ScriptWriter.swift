@@ -12,31 +12,71 @@ struct ScriptWriter {
 
   /// The cells that the script holds, in its order.
   var keptCells: [SittingCell] {
-    let all = cells.filter(\.isOfScript)
-    return Self.settled(everything ? all : Self.withoutReplaced(all))
+    let all = cells.filter { $0.isOfScript } + withdrawnButRead
+    let ordered = all.sorted { $0.number < $1.number }
+    return Self.settled(everything ? ordered : Self.withoutReplaced(ordered))
+  }
+
+  /// Changes that were withdrawn only after other cells had seen them, each with its `undo`: without them
+  /// those cells would not give the same.
+  private var withdrawnButRead: [SittingCell] {
+    var kept = Set(cells.filter { $0.isOfScript }.map(\.number))
+    var pairs: [SittingCell] = []
+    // Inner ones first: what was withdrawn may have been read by another change that was.
+    for cell in cells.reversed() where cell.record.outcome == .done && !cell.isDropped {
+      guard let undone = cell.withdrawnBy, undone <= cells.count else { continue }
+      let between = cells[cell.number..<(undone - 1)].filter { kept.contains($0.number) }
+      guard between.contains(where: { Self.mayHaveSeen(cell, $0) }) else { continue }
+      pairs += [cell, cells[undone - 1]]
+      kept.formUnion([cell.number, undone])
+    }
+    return pairs
+  }
+
+  private static func mayHaveSeen(_ change: SittingCell, _ cell: SittingCell) -> Bool {
+    switch change.commandName {
+    case "clock": return cell.record.reads.readsClock
+    case "seed": return cell.record.reads.readsSeed
+    case nil, "param": return change.definedName.map(cell.mentions) ?? true
+    default: return true
+    }
   }
 
   /// The script in its canonical layout.
   var text: String {
-    let blocks = keptCells.map { cell -> String in
-      let prose = cell.record.prose.map { commented($0) + "\n" } ?? ""
-      return prose + moved(Self.text(of: cell))
+    var blocks: [String] = []
+    for cell in keptCells {
+      let statement = moved(text(of: cell))
+      // A blank line parts statements, but for one that begins with `|`: that would be the same pipeline.
+      if statement.hasPrefix("|"), let last = blocks.indices.last { blocks[last] += ";" }
+      blocks.append((cell.record.prose.map { commented($0) + "\n" } ?? "") + statement)
     }
-    // A blank line parts statements: none carries on the one before.
     return format(parse(blocks.joined(separator: "\n\n") + "\n", signatures: Engine.signatures))
   }
 
-  /// What is written for a cell: a pipeline that began with `|` in full, but for one that drew random
-  /// numbers, since these belong to the cell that drew them.
-  static func text(of cell: SittingCell) -> String {
-    guard let full = cell.fullText, !cell.record.reads.readsSeed, !cell.record.isVolatile else {
-      return cell.record.text
-    }
+  /// What is written for a cell: a pipeline that began with `|` in full, where that means the same still.
+  ///
+  /// Where random numbers were drawn it does not, since these belong to the cell that drew them; nor where
+  /// something was loaded or defined since the rows that it goes on with were computed.
+  private func text(of cell: SittingCell) -> String {
+    guard let full = cell.fullText, !cell.record.reads.readsSeed, !cell.record.isVolatile,
+      !hasChanged(since: cell.continued, before: cell)
+    else { return cell.record.text }
     return full
   }
 
+  private func hasChanged(since continued: Int?, before cell: SittingCell) -> Bool {
+    var first = cell
+    // Back to where the pipeline begins.
+    while let number = first.continued {
+      first = cells[number - 1]
+      if first.fullText == nil { break }
+    }
+    return cells[first.number..<cell.number].contains { $0.mayChangeMeanings }
+  }
+
   /// The text by which a cell of the replay is found.
-  static func canonicalText(_ cell: SittingCell) -> String {
+  func canonicalText(_ cell: SittingCell) -> String {
     let tree = parse(text(of: cell), signatures: Engine.signatures)
     return tree.statements.first.map { tree.canonicalText(of: $0) } ?? ""
   }
@@ -46,18 +86,25 @@ struct ScriptWriter {
   /// Leaves out definitions that were replaced before anything read them.
   private static func withoutReplaced(_ cells: [SittingCell]) -> [SittingCell] {
     cells.enumerated().filter { index, cell in
-      guard let name = cell.definedName, !cell.isAmendment else { return true }
-      let word = cell.record.identity.description.split(separator: " ").first
+      guard let name = cell.definedName, !cell.isAmendment, !cell.isWithdrawn,
+        // What `as` names is shown as well.
+        !cell.record.identity.description.hasPrefix("as "),
+        // How often a name was drawn for is part of what the next draw gives.
+        !cell.record.reads.readsSeed
+      else { return true }
       let later = cells[(index + 1)...]
       guard
         let successor = later.firstIndex(where: {
-          $0.definedName == name
-            && $0.record.identity.description.split(separator: " ").first == word
+          $0.definedLabel == cell.definedLabel && !$0.isWithdrawn
         })
       else { return true }
       // The successor may read the old meaning: `let x = x | where ...`. `append` adds to it.
       let isRead = cells[(index + 1)...successor].contains { other in
-        other.number == cells[successor].number ? readsItself(other, name) : other.mentions(name)
+        other.number == cells[successor].number
+          ? readsItself(other, name)
+          : other.mentions(name) || other.uses(cell.definedLabel ?? "")
+            // Rules and queues stand in the order in which they were first entered.
+            || cell.commandName != nil && other.commandName == cell.commandName
       }
       return isRead
     }.map(\.element)
@@ -75,6 +122,7 @@ struct ScriptWriter {
     for cell in cells {
       let mayMove: Bool =
         switch cell.commandName {
+        case _ where cell.isWithdrawn: false
         case "clock": !rest.contains { $0.record.reads.readsClock }
         case "seed": !rest.contains { $0.record.reads.readsSeed }
         case "param":

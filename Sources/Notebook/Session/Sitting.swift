@@ -10,6 +10,8 @@ public final class Sitting: SessionHost {
   private let journal: Journal?
   private var recorder: CellRecorder
   private(set) var cells: [SittingCell] = []
+  /// The number of the cell whose result `_` means.
+  private var lastResultCell: Int?
   /// The last pipeline written out in full, which a text that begins with `|` continues.
   private var lastPipeline = ""
   /// Results with more rows are not hashed: the prompt should be back at once.
@@ -31,18 +33,19 @@ public final class Sitting: SessionHost {
       let record = try? recorder.record(
         cell, context: engine.contextForRecord(), hashedRowCount: Self.hashedRowCount)
     else { return }
-    var commandName: String?
     var isAmendment = false
-    if case .command(let command) = cell.statement.kind {
-      commandName = command.name
-      isAmendment = command.isAmendment
-    }
-    let defined = cell.statement.definedName?.split(separator: " ", maxSplits: 1).last
-    cells.append(
-      SittingCell(
-        number: cells.count + 1, record: record, fullText: fullText(cell), commandName: commandName,
-        definedName: defined.map(String.init), isAmendment: isAmendment,
-        canBeWithdrawn: cell.canBeWithdrawn))
+    if case .command(let command) = cell.statement.kind { isAmendment = command.isAmendment }
+    let defined = cell.statement.defined
+    let continued = cell.reads.readsPrevious ? lastResultCell : nil
+    var kept = SittingCell(
+      number: cells.count + 1, record: record, fullText: fullText(cell), continued: continued,
+      commandName: cell.commandName,
+      definedName: defined?.name, definedLabel: defined?.label, isAmendment: isAmendment,
+      canBeWithdrawn: cell.canBeWithdrawn)
+    // A list of cells is there to be looked at, and so is what is made of it.
+    kept.isAboutSitting = continued.map { !cells[$0 - 1].isOfScript } ?? false
+    cells.append(kept)
+    if case .table = cell.output { lastResultCell = kept.number }
     let masked = engine.masked(record.text)
     journal?.add(record, number: cells.count, maskedText: masked == record.text ? nil : masked)
   }
@@ -94,7 +97,8 @@ public final class Sitting: SessionHost {
     guard let index = cells.lastIndex(where: { $0.canBeWithdrawn && !$0.isWithdrawn }) else {
       return
     }
-    cells[index].isWithdrawn = true
+    // The `undo` itself becomes the next cell.
+    cells[index].withdrawnBy = cells.count + 1
   }
 
   private func index(_ number: Int) throws -> Int {
@@ -120,16 +124,20 @@ public final class Sitting: SessionHost {
     try Array(text.utf8).withUnsafeBytes { try file.write($0) }
     try file.commit()
     let statements = kept.count == 1 ? "1 statement" : "\(kept.count) statements"
-    return "wrote \(path): \(statements); " + proof(of: text, at: path, kept)
+    return "wrote \(path): \(statements); " + proof(of: text, at: path, kept, writer)
   }
 
   // MARK: Proof
 
   /// Runs the script from a clean workspace and says whether the results are the session's.
-  private func proof(of text: String, at path: String, _ kept: [SittingCell]) -> String {
-    let loaded = Set(kept.filter { $0.commandName == "load" }.compactMap(\.definedName))
+  private func proof(
+    of text: String, at path: String, _ kept: [SittingCell], _ writer: ScriptWriter
+  ) -> String {
+    let loads = kept.filter { $0.commandName == "load" }
     let read = kept.reduce(into: Set<String>()) { $0.formUnion($1.record.reads.columns.keys) }
-    let missing = read.subtracting(loaded).intersection(engine.datasetNames).sorted()
+    let missing = read.intersection(engine.datasetNames).sorted().filter { name in
+      !loads.contains { $0.definedName == name || $0.words.contains { $0 == name } }
+    }
     guard missing.isEmpty else {
       return "not verified: it reads \(missing.joined(separator: ", ")), which it does not load; "
         + "run it with --workspace"
@@ -142,23 +150,29 @@ public final class Sitting: SessionHost {
       let other = try Engine(configuration)
       defer { try? other.close() }
       let run = ScriptRun(other, version: "", key: .standard(makesOne: false))
-      guard try run.run(text, receive: { _, _ in }) else {
-        let failed = run.records.last?.text.split(separator: "\n").first ?? ""
-        return "it FAILS from a clean workspace at: \(failed)"
+      var reason = ""
+      let isWhole = try run.run(text) { cell, _ in
+        if case .failure(let diagnostic) = cell.output { reason = diagnostic.message }
       }
-      return verdict(run.records, kept)
+      guard isWhole else {
+        let failed = run.records.last?.text.split(separator: "\n").first ?? ""
+        return "it FAILS from a clean workspace at: \(failed): \(engine.masked(reason))"
+      }
+      return verdict(run.records, kept, writer)
     } catch {
       return "it could not be verified: \(error)"
     }
   }
 
-  private func verdict(_ records: [CellRecord], _ kept: [SittingCell]) -> String {
+  private func verdict(
+    _ records: [CellRecord], _ kept: [SittingCell], _ writer: ScriptWriter
+  ) -> String {
     let replayed = Dictionary(grouping: records.filter { $0.result != nil }, by: \.canonicalText)
     var compared = 0
     var differing: [Int] = []
     for cell in kept {
       guard let result = cell.record.result else { continue }
-      let text = ScriptWriter.canonicalText(cell)
+      let text = writer.canonicalText(cell)
       guard let found = replayed[text]?.compactMap(\.result), !found.isEmpty else { continue }
       compared += 1
       if !cell.record.isVolatile, !found.contains(where: { $0.agrees(with: result) }) {
