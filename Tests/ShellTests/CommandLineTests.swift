@@ -203,6 +203,42 @@ import Testing
     #expect(outcome.output == "// kept\nprint a = 1 | extend b = 2\n")
   }
 
+  /// Queues, rulesets, rules and tests: a long clause stands on a line of its own, short ones stay together, and
+  /// what was laid out by hand stays.
+  @Test func longRulesHaveAClauseALine() throws {
+    let script = """
+      queue a staff 2 aht 3m
+      ruleset intake on cases key case_id decided opened_at mode first default route a unknown route a never close when policy == "x" route a right route when outcome == "violating" wrong outcome == "benign"
+      rule hot in intake at 10 when vertical == "fraud" and strikes >= 3 then route a, sla 1h, label "hot", qa 5% because "{strikes} strikes" owner "policy" from 2026-01-01 state live
+      rule low in intake
+        at 20 when score < 0.1
+        then route a
+      test "hot one" in intake given (vertical = "fraud", strikes = 3, score = 0.51) gives route a, by hot, sla 1h
+
+      """
+    let wanted = """
+      queue a staff 2 aht 3m
+      ruleset intake on cases key case_id decided opened_at mode first
+        default route a
+        unknown route a
+        never close when policy == "x" route a
+        right route when outcome == "violating" wrong outcome == "benign"
+      rule hot in intake at 10
+        when vertical == "fraud" and strikes >= 3
+        then route a, sla 1h, label "hot", qa 5%
+        because "{strikes} strikes" owner "policy" from 2026-01-01 state live
+      rule low in intake
+        at 20 when score < 0.1
+        then route a
+      test "hot one" in intake given (vertical="fraud", strikes=3, score=0.51)
+        gives route a, by hot, sla 1h
+
+      """
+    #expect(try Program.run(["fmt", "-"], input: script).output == wanted)
+    #expect(try Program.run(["fmt", "-"], input: wanted).output == wanted)
+    #expect(try Program.run(["check", "-"], input: wanted).status == 0)
+  }
+
   @Test func aBrokenScriptIsLeftAlone() throws {
     let folder = try TemporaryFolder()
     let text = "print   1\n\nprint (2\n"

@@ -37,8 +37,7 @@ import Testing
     let data = try Data(contentsOf: URL(fileURLWithPath: Self.oracle))
     let entry = try JSONDecoder().decode(Oracle.self, from: data)
       .priority_nonpreemptive_mmn[index]
-    // A debug build is slow; CASEBOOK_ARRIVALS=400000 is the full run.
-    let count = Places.variable("CASEBOOK_ARRIVALS").flatMap { Int($0) } ?? 40_000
+    let count = Places.variable("CASEBOOK_ARRIVALS").flatMap { Int($0) } ?? 400_000
     let rates = entry.input.contacts_per_hour_by_class_high_to_low
     let total = rates.reduce(0, +)
     var random = RepeatableRandom(seed: UInt64(index) + 7)

@@ -26,7 +26,7 @@ struct StatementLayout {
     statement.walk { mark($0) }
     measure()
     place(statement, indent: 0, isLong: width(range) > Formatter.width)
-    if case .command = statement.kind { keepClauseLines() }
+    if case .command(let command) = statement.kind, !keepClauseLines() { breakClauses(command) }
     foldLongLines()
   }
 
@@ -274,18 +274,56 @@ extension Part {
 // MARK: - Lines of commands, long lines
 
 extension StatementLayout {
-  /// A command's clauses stay on the lines they were written on.
-  private mutating func keepClauseLines() {
+  /// A command's clauses stay on the lines they were written on; says whether there are several.
+  private mutating func keepClauseLines() -> Bool {
     var depth = 0
+    var isBroken = false
     for index in range.dropFirst() {
       if kind(index - 1).closingBracket != nil { depth += 1 }
       if kind(index).isClosingBracket { depth -= 1 }
       if depth == 0, breaks[index] == nil, tree.tokens[index].startsLine, kind(index) == .name,
-        spacing(index) == .space
+        spacing(index) == .space, !isCut(index)
       {
         breaks[index] = Formatter.indent
+        isBroken = true
       }
     }
+    return isBroken
+  }
+
+  /// A command that is too long for one line has each long clause on a line of its own, and short ones behind one
+  /// another.
+  private mutating func breakClauses(_ command: Command) {
+    guard width(range) > Formatter.width else { return }
+    let starts = command.parts.flatMap { clauseStarts($0) }.filter { breaks[$0] == nil }
+    var line = range.lowerBound
+    var wasLong = false
+    for (place, start) in starts.enumerated() {
+      let end = place + 1 < starts.count ? starts[place + 1] : range.upperBound
+      // A word and a value of one piece are short; the parts of a date have no space between them.
+      let isLong = (start..<end).dropFirst(2).contains { spacing($0) == .space }
+      let isTooWide = Formatter.indent + width(line..<end) > Formatter.width
+      if isLong || wasLong || isTooWide {
+        breaks[start] = Formatter.indent
+        line = start
+      }
+      wasLong = isLong
+    }
+  }
+
+  /// Where the clauses of a part begin: at the word before its value, or at that of each repetition.
+  private func clauseStarts(_ part: Part) -> [Int] {
+    let first = tree.firstToken(from: part.span.lower)
+    if first - 1 > range.lowerBound, isWord(first - 1, part.label) { return [first - 1] }
+    guard case .groups(let groups) = part.value else { return [] }
+    return groups.map { tree.firstToken(from: $0.span.lower) }.filter { isWord($0, part.label) }
+  }
+
+  private func isWord(_ index: Int, _ text: String) -> Bool {
+    kind(index) == .name
+      && String(
+        decoding: tree.source.bytes[tree.tokens[index].span.lower..<tree.tokens[index].span.upper],
+        as: UTF8.self) == text
   }
 
   private mutating func foldLongLines() {

@@ -87,6 +87,16 @@ struct CompiledRuleset: Sendable {
   /// Whether a condition reads a protected column.
   let readsProtected: Bool
 
+  /// Whether the column of the key also decides something.
+  var usesKeyOtherwise: Bool {
+    guard let key else { return false }
+    let atoms = program.atoms.flatMap { atom -> [Int?] in
+      if case .computed(let missing) = atom.test { return [atom.column, missing] }
+      return [atom.column]
+    }
+    return (atoms + rules.map(\.until) + [decided, handling]).contains(key)
+  }
+
   /// The action that an outcome is judged as.
   func kind(of outcome: Int) -> ExclusiveKind? {
     outcome >= 0 ? ExclusiveKind(rawValue: outcomes[outcome].action) : nil

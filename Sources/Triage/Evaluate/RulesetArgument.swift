@@ -39,10 +39,17 @@ struct DeployedRuleset: Sendable {
   var readsProtected: Bool { parts.contains(where: \.set.readsProtected) }
 
   /// The columns that a stage over cases computes beforehand, behind `offset` others.
-  var outputs: [Plan.Output] {
-    inputs.enumerated().map { index, input in
-      Plan.Output(Field("\(index)", input.type), input)
-    }
+  var outputs: [Plan.Output] { outputs(readsKey: true) }
+
+  /// The same, for stages that tell no case by its key without the keys: they are all different, so that they
+  /// would take longer to read than all other columns.
+  func outputs(readsKey: Bool) -> [Plan.Output] {
+    parts.flatMap { part in
+      part.set.inputs.enumerated().map { index, input in
+        let isRead = readsKey || index != part.set.key || part.set.usesKeyOtherwise
+        return isRead ? input : .constant(.null(input.type))
+      }
+    }.enumerated().map { index, input in Plan.Output(Field("\(index)", input.type), input) }
   }
 }
 

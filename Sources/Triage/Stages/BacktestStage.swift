@@ -47,7 +47,8 @@ enum BacktestStage: StageDeclaration {
     let hasWindows = try arguments.flag("windows", otherwise: false)
     let deployed = try arguments.deployed(arguments.items.first, binder)
     let mature = try Maturity.output(arguments, input, binder)
-    var inputs = [Plan.compute(input, (deployed?.outputs ?? []) + [mature].compactMap { $0 })]
+    let outputs = deployed?.outputs(readsKey: arguments.has("log")) ?? []
+    var inputs = [Plan.compute(input, outputs + [mature].compactMap { $0 })]
     if let log = arguments.syntax("log") {
       inputs.append(try MoveLog.plan(log, deployed, arguments, binder))
     }

@@ -37,7 +37,9 @@ enum CompareRulesStage: StageDeclaration {
     let first = try arguments.deployed(arguments.items[0], binder)
     let second = try arguments.deployed(arguments.items[1], binder)
     let mature = try Maturity.output(arguments, input, binder)
-    let outputs = (first?.outputs ?? []) + (second?.outputs ?? []) + [mature].compactMap { $0 }
+    let outputs =
+      (first?.outputs(readsKey: false) ?? []) + (second?.outputs(readsKey: false) ?? [])
+      + [mature].compactMap { $0 }
     return .apply(
       CompareRulesOperation(first: first, second: second, hasMaturity: mature != nil),
       [.compute(input, outputs)])

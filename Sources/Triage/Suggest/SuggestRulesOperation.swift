@@ -131,11 +131,14 @@ struct SuggestRulesOperation: TableOperation {
             + "only after the decision; `late` says so for good")
         return false
       }
-      guard unlabelled >= 20, known > 0 else { return true }
-      // Filled in with the outcome: such a column tells of the decision, not of the case.
-      let shareKnown = Double(there) / Double(known)
-      let shareUnknown = Double(thereUnlabelled) / Double(unlabelled)
-      return shareKnown < 0.5 || shareUnknown > 0.5 * shareKnown
+      // Filled in with the outcome: such a column tells of the decision, not of the case. Ten cases or more would
+      // have a value if it were there as often where nobody decided.
+      let wanted = known > 0 ? Double(unlabelled) * Double(there) / Double(known) : 0
+      guard wanted >= 10, Double(thereUnlabelled) <= 0.5 * wanted else { return true }
+      context.warn(
+        "\(caseFields[index].name) is left out: it is there with the outcome and mostly missing without, so it "
+          + "may be known only after the decision; `late` says so for good")
+      return false
     }
   }
 

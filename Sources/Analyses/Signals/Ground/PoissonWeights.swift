@@ -16,32 +16,46 @@ struct PoissonWeights: Sendable {
   /// The weights of a row in the 16 resamples of a block.
   @inline(__always)
   func weights(row: Int, block: Int) -> Lanes {
+    let four = hashes(row: row, block: block)
+    return Self.counts(
+      unsafeBitCast(SIMD4<UInt64>(four.0, four.1, four.2, four.3), to: Lanes.self))
+  }
+
+  /// The bits of a row for the 16 resamples of a block, 16 each.
+  @inline(__always)
+  func hashes(row: Int, block: Int) -> (UInt64, UInt64, UInt64, UInt64) {
     let start = seed ^ (UInt64(truncatingIfNeeded: row) &* 0xD6E8_FEB8_6659_FD93)
     let first = UInt64(truncatingIfNeeded: block &* 4)
-    let hashes = SIMD4<UInt64>(
+    return (
       Self.mixed(start &+ (first &+ 1) &* 0x9E37_79B9_7F4A_7C15),
       Self.mixed(start &+ (first &+ 2) &* 0x9E37_79B9_7F4A_7C15),
       Self.mixed(start &+ (first &+ 3) &* 0x9E37_79B9_7F4A_7C15),
-      Self.mixed(start &+ (first &+ 4) &* 0x9E37_79B9_7F4A_7C15))
-    return Self.counts(unsafeBitCast(hashes, to: Lanes.self))
+      Self.mixed(start &+ (first &+ 4) &* 0x9E37_79B9_7F4A_7C15)
+    )
   }
 
   /// The weight that 16 uniform bits stand for: how many of the distribution's steps they reach.
   ///
   /// The steps are the cumulative probabilities of 0 to 7 in 65,536ths; rounded so, the mean stays 1.
   @inline(__always)
-  private static func counts(_ bits: Lanes) -> Lanes {
-    var count = Lanes(repeating: 0)
-    let one = Lanes(repeating: 1)
-    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 24_109)
-    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 48_219)
-    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 60_273)
-    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 64_292)
-    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 65_296)
-    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 65_497)
-    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 65_531)
-    count &+= Lanes(repeating: 0).replacing(with: one, where: bits .>= 65_535)
+  static func count(_ bits: UInt16) -> UInt16 {
+    var count: UInt16 = bits >= 24_109 ? 1 : 0
+    count &+= bits >= 48_219 ? 1 : 0
+    count &+= bits >= 60_273 ? 1 : 0
+    count &+= bits >= 64_292 ? 1 : 0
+    count &+= bits >= 65_296 ? 1 : 0
+    count &+= bits >= 65_497 ? 1 : 0
+    count &+= bits >= 65_531 ? 1 : 0
+    count &+= bits >= 65_535 ? 1 : 0
     return count
+  }
+
+  /// The same for every lane.
+  @inline(__always)
+  private static func counts(_ bits: Lanes) -> Lanes {
+    var result = Lanes(repeating: 0)
+    for lane in 0..<lanes { result[lane] = count(bits[lane]) }
+    return result
   }
 
   /// Spreads every bit over the word (Stafford's thirteenth mix).

@@ -14,11 +14,10 @@ enum Resampling {
   /// What a resample of ranked rows gives.
   struct Ranked: Sendable {
     var auc: Double?
-    var averagePrecision: Double?
     var prevalence: Double?
   }
 
-  /// The area, average precision and prevalence of every resample of a group's rows.
+  /// The area and prevalence of every resample of a group's rows.
   ///
   /// One scan of the sorted rows for 16 resamples at a time; edges, direction and thresholds are held.
   static func ranked(
@@ -27,8 +26,11 @@ enum Resampling {
     let rows = try RankedRows(cases, group, frame, context)
     let draws = PoissonWeights(seed: context.seed)
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
+    let count = rows.rows.count
+    context.expect(rows: count)
     let blocks = try context.mapParallel(blockCount) { block in
-      rows.weights == nil
+      defer { context.advance(rows: (block + 1) * count / blockCount - block * count / blockCount) }
+      return rows.weights == nil
         ? try countedBlock(rows, draws, block, context)
         : try weightedBlock(rows, draws, block, context)
     }
@@ -72,22 +74,25 @@ private struct RankedRows: Sendable {
   /// Whether each row is positive, and whether the next has another score.
   let marks: Buffer<UInt8>
   let weights: Buffer<Double>?
+  let positivesAreRare: Bool
 
   init(_ cases: SortedCases, _ group: Int, _ frame: CaseFrame, _ context: RunContext) throws {
     let run = cases.run(group)
     let (scores, classes) = (cases.scores.base, frame.classes.base)
     rows = run
+    var positives = 0
     marks = try Buffer(count: run.count) { target in
       for place in 0..<run.count {
         try Checkpoints.look(place, context)
         let row = Int(run.base[place])
         let isLast =
           place + 1 == run.count || scores[Int(run.base[place + 1])] != scores[row]
-        target[place] =
-          (classes[row] == CaseClass.positive ? Self.positive : 0)
-          | (isLast ? Self.lastOfStep : 0)
+        let isPositive = classes[row] == CaseClass.positive
+        positives &+= isPositive ? 1 : 0
+        target[place] = (isPositive ? Self.positive : 0) | (isLast ? Self.lastOfStep : 0)
       }
     }
+    positivesAreRare = positives <= run.count / 2
     weights = frame.weights.map { weights in
       Buffer(count: run.count) { target in
         for place in 0..<run.count { target[place] = weights.base[Int(run.base[place])] }
@@ -97,39 +102,71 @@ private struct RankedRows: Sendable {
 }
 
 /// One block of resamples of rows that all count alike, in whole numbers.
+///
+/// The pairs that positives win are what the rarer class meets on its way, so only its steps need products.
 private func countedBlock(
   _ ranked: RankedRows, _ draws: PoissonWeights, _ block: Int, _ context: RunContext
 ) throws -> [Resampling.Ranked] {
+  let lanes = PoissonWeights.lanes
   let (rows, marks, count) = (ranked.rows.base, ranked.marks.base, ranked.rows.count)
-  var (above, beside) = (SIMD16<UInt32>.zero, SIMD16<UInt32>.zero)
-  var (here, there) = (SIMD16<UInt32>.zero, SIMD16<UInt32>.zero)
-  var pairs = SIMD16<UInt64>.zero
-  var precisions = SIMD16<Double>.zero
-  for place in 0..<count {
-    try Checkpoints.look(place, context)
-    let drawn = SIMD16<UInt32>(
-      truncatingIfNeeded: draws.weights(row: Int(rows[place]), block: block))
-    let mark = marks[place]
-    if mark & RankedRows.positive != 0 { here &+= drawn } else { there &+= drawn }
-    if mark & RankedRows.lastOfStep == 0 { continue }
-    pairs &+=
-      SIMD16<UInt64>(truncatingIfNeeded: there)
-      &* SIMD16<UInt64>(truncatingIfNeeded: above &+ above &+ here)
-    above &+= here
-    beside &+= there
-    if here != .zero {
-      let (won, all) = (SIMD16<Double>(above), SIMD16<Double>(above &+ beside))
-      let precision = won / all.replacing(with: 1, where: all .== 0)
-      precisions += SIMD16<Double>(here) * precision
-    }
-    (here, there) = (.zero, .zero)
+  let chunk = PoissonDraws(draws)
+  let room = UnsafeMutablePointer<UInt32>.allocate(capacity: 4 * lanes)
+  room.initialize(repeating: 0, count: 4 * lanes)
+  let met = UnsafeMutablePointer<UInt64>.allocate(capacity: lanes)
+  met.initialize(repeating: 0, count: lanes)
+  defer {
+    room.deallocate()
+    met.deallocate()
   }
-  return (0..<PoissonWeights.lanes).map { lane in
-    let (p, n) = (Double(above[lane]), Double(beside[lane]))
+  // Sums of the commoner class before and at this step, and of the rarer one at this step and in all.
+  let (passed, common) = (room, room + lanes)
+  let (rare, rareSum) = (room + 2 * lanes, room + 3 * lanes)
+  let rareMark = ranked.positivesAreRare ? RankedRows.positive : 0
+  let commonAlone = RankedRows.lastOfStep | (RankedRows.positive ^ rareMark)
+  var hasRare = false
+  var beginsStep = true
+  for first in stride(from: 0, to: count, by: PoissonDraws.rows) {
+    try Checkpoints.look(first, context)
+    let size = min(PoissonDraws.rows, count - first)
+    chunk.draw(rows + first, size, block: block)
+    for place in 0..<size {
+      let mark = marks[first &+ place]
+      let drawn = chunk.counts + place &* lanes
+      if beginsStep, mark == commonAlone {
+        for lane in 0..<lanes { passed[lane] &+= UInt32(drawn[lane]) }
+        continue
+      }
+      beginsStep = mark & RankedRows.lastOfStep != 0
+      if mark & RankedRows.positive == rareMark {
+        hasRare = true
+        for lane in 0..<lanes { rare[lane] &+= UInt32(drawn[lane]) }
+      } else {
+        for lane in 0..<lanes { common[lane] &+= UInt32(drawn[lane]) }
+      }
+      if !beginsStep { continue }
+      if hasRare {
+        for lane in 0..<lanes {
+          met[lane] &+=
+            UInt64(rare[lane]) &* UInt64(passed[lane] &+ passed[lane] &+ common[lane])
+          rareSum[lane] &+= rare[lane]
+          rare[lane] = 0
+        }
+        hasRare = false
+      }
+      for lane in 0..<lanes {
+        passed[lane] &+= common[lane]
+        common[lane] = 0
+      }
+    }
+  }
+  return (0..<lanes).map { lane in
+    let (r, c) = (UInt64(rareSum[lane]), UInt64(passed[lane]))
+    // Negatives that stand before a positive are pairs lost.
+    let won = ranked.positivesAreRare ? 2 * r * c - met[lane] : met[lane]
+    let (p, n) = ranked.positivesAreRare ? (r, c) : (c, r)
     return Resampling.Ranked(
-      auc: p > 0 && n > 0 ? Double(pairs[lane]) / (2 * p * n) : nil,
-      averagePrecision: p > 0 ? precisions[lane] / p : nil,
-      prevalence: p + n > 0 ? p / (p + n) : nil)
+      auc: r > 0 && c > 0 ? Double(won) / (2 * Double(p) * Double(n)) : nil,
+      prevalence: p + n > 0 ? Double(p) / Double(p + n) : nil)
   }
 }
 
@@ -137,30 +174,38 @@ private func countedBlock(
 private func weightedBlock(
   _ ranked: RankedRows, _ draws: PoissonWeights, _ block: Int, _ context: RunContext
 ) throws -> [Resampling.Ranked] {
+  let lanes = PoissonWeights.lanes
   let (rows, marks, count) = (ranked.rows.base, ranked.marks.base, ranked.rows.count)
   guard let weights = ranked.weights?.base else { return [] }
-  var (above, beside) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
-  var (here, there) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
-  var (pairs, precisions) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
-  for place in 0..<count {
-    try Checkpoints.look(place, context)
-    let drawn =
-      SIMD16<Double>(draws.weights(row: Int(rows[place]), block: block)) * weights[place]
-    let mark = marks[place]
-    if mark & RankedRows.positive != 0 { here += drawn } else { there += drawn }
-    if mark & RankedRows.lastOfStep == 0 { continue }
-    pairs += there * (above + here / 2)
-    above += here
-    beside += there
-    let all = above + beside
-    precisions += here * above / all.replacing(with: 1, where: all .== 0)
-    (here, there) = (.zero, .zero)
+  let chunk = PoissonDraws(draws)
+  let room = UnsafeMutablePointer<Double>.allocate(capacity: 5 * lanes)
+  room.initialize(repeating: 0, count: 5 * lanes)
+  defer { room.deallocate() }
+  let (above, beside, here, there) = (room, room + lanes, room + 2 * lanes, room + 3 * lanes)
+  let pairs = room + 4 * lanes
+  for first in stride(from: 0, to: count, by: PoissonDraws.rows) {
+    try Checkpoints.look(first, context)
+    let size = min(PoissonDraws.rows, count - first)
+    chunk.draw(rows + first, size, block: block)
+    for place in 0..<size {
+      let (mark, weight) = (marks[first &+ place], weights[first &+ place])
+      let drawn = chunk.counts + place &* lanes
+      let sums = mark & RankedRows.positive != 0 ? here : there
+      for lane in 0..<lanes { sums[lane] += Double(drawn[lane]) * weight }
+      if mark & RankedRows.lastOfStep == 0 { continue }
+      for lane in 0..<lanes {
+        pairs[lane] += there[lane] * (above[lane] + here[lane] / 2)
+        above[lane] += here[lane]
+        beside[lane] += there[lane]
+        here[lane] = 0
+        there[lane] = 0
+      }
+    }
   }
-  return (0..<PoissonWeights.lanes).map { lane in
+  return (0..<lanes).map { lane in
     let (p, n) = (above[lane], beside[lane])
     return Resampling.Ranked(
       auc: p > 0 && n > 0 ? pairs[lane] / (p * n) : nil,
-      averagePrecision: p > 0 ? precisions[lane] / p : nil,
       prevalence: p + n > 0 ? p / (p + n) : nil)
   }
 }

@@ -39,19 +39,19 @@ struct ScoreSort: Sendable {
     let bounds = starts
     let total = starts[segmentCount]
     try context.require(bytes: total * 16)
+    context.expect(rows: total)
     let room = SortRoom(count: total)
     keys = try Buffer(count: total) { target in
       fillSegments(scores, classes, groups?.ids, classCount, bounds, room.words.start)
       try context.checkpoint()
       let words = SortRoom.Words(target)
-      let pieces = try context.mapParallel(segmentCount) { segment in
-        dealt(room.words, words, bounds[segment]..<bounds[segment + 1], context.threads)
-      }.flatMap { $0 }
+      let pieces = try dealt(room.words, words, bounds, context)
       _ = try context.mapParallel(pieces.count) { index in
         let piece = pieces[index]
         sortWords(
           words.start + piece.lowerBound, room.words.start + piece.lowerBound, piece.count,
           bits: 0..<64)
+        context.advance(rows: piece.count)
       }
     }
     self.starts = starts
@@ -150,43 +150,112 @@ private func fillSegments(
   }
 }
 
-/// Deals the keys of a segment out by value into pieces that are sorted apart: on several threads, with
-/// a look in between at whether the run is to end.
+/// Deals the keys of every segment out by value into pieces that are sorted apart: on all threads, with a look in
+/// between at whether the run is to end.
 private func dealt(
-  _ source: SortRoom.Words, _ target: SortRoom.Words, _ range: Range<Int>, _ threads: Int
-) -> [Range<Int>] {
-  let (from, to) = (source.start + range.lowerBound, target.start + range.lowerBound)
-  let count = range.count
-  let wanted = count < 1 << 16 ? 1 : min(64, max(threads, count >> 18))
-  let splitters = wanted > 1 ? evenSplitters(of: from, count, pieces: wanted) : []
-  if splitters.isEmpty {
-    to.update(from: from, count: count)
-    return count > 0 ? [range] : []
+  _ source: SortRoom.Words, _ target: SortRoom.Words, _ bounds: [Int], _ context: RunContext
+) throws -> [Range<Int>] {
+  var pieces: [Range<Int>] = []
+  for segment in 0..<(bounds.count - 1) {
+    let range = bounds[segment]..<bounds[segment + 1]
+    let (from, to) = (source.start + range.lowerBound, target.start + range.lowerBound)
+    let count = range.count
+    let wanted = count < 1 << 16 ? 1 : min(64, max(context.threads, count >> 18))
+    let splitters = wanted > 1 ? evenSplitters(of: from, count, pieces: wanted) : []
+    if splitters.isEmpty {
+      to.update(from: from, count: count)
+      if count > 0 { pieces.append(range) }
+      continue
+    }
+    let starts = try dealt(
+      SortRoom.Words(from), SortRoom.Words(to), count, PieceNumbers(splitters), context)
+    for piece in 0...splitters.count where starts[piece] < starts[piece + 1] {
+      pieces.append((range.lowerBound + starts[piece])..<(range.lowerBound + starts[piece + 1]))
+    }
   }
-  var starts = [Int](repeating: 0, count: splitters.count + 2)
-  for place in 0..<count { starts[pieceNumber(from[place], splitters) + 1] += 1 }
-  for piece in 0...splitters.count { starts[piece + 1] += starts[piece] }
-  var places = starts
-  for place in 0..<count {
-    let key = from[place]
-    let piece = pieceNumber(key, splitters)
-    to[places[piece]] = key
-    places[piece] += 1
+  return pieces
+}
+
+/// Deals keys out and gives where each piece begins, and the end.
+private func dealt(
+  _ source: SortRoom.Words, _ target: SortRoom.Words, _ count: Int, _ numbers: PieceNumbers,
+  _ context: RunContext
+) throws -> [Int] {
+  let chunkSize = 1 << 19
+  let chunkCount = (count + chunkSize - 1) / chunkSize
+  // Each chunk notes its keys' pieces, so that they are looked for once.
+  let noted = try context.mapParallel(chunkCount) { chunk in
+    let first = chunk * chunkSize
+    return numbers.noted(source.start + first, min(chunkSize, count - first))
   }
-  return (0...splitters.count).map { piece in
-    (range.lowerBound + starts[piece])..<(range.lowerBound + starts[piece + 1])
-  }.filter { !$0.isEmpty }
+  var starts = [Int](repeating: 0, count: numbers.count + 1)
+  var places = noted.map { $0.counts }
+  var place = 0
+  for piece in 0..<numbers.count {
+    starts[piece] = place
+    for chunk in 0..<chunkCount {
+      let size = noted[chunk].counts[piece]
+      places[chunk][piece] = place
+      place += size
+    }
+  }
+  starts[numbers.count] = place
+  _ = try context.mapParallel(chunkCount) { [places] chunk in
+    var places = places[chunk]
+    let (from, pieces) = (source.start + chunk * chunkSize, noted[chunk].pieces)
+    places.withUnsafeMutableBufferPointer { places in
+      guard let next = places.baseAddress else { return }
+      for index in 0..<pieces.count {
+        let piece = Int(pieces.base[index])
+        target.start[next[piece]] = from[index]
+        next[piece] &+= 1
+      }
+    }
+  }
+  return starts
 }
 
 /// The piece of a key: how many splitters it is above.
-@inline(__always)
-private func pieceNumber(_ key: UInt64, _ splitters: [UInt64]) -> Int {
-  var (low, high) = (0, splitters.count)
-  while low < high {
-    let middle = (low &+ high) / 2
-    if key > splitters[middle] { low = middle &+ 1 } else { high = middle }
+private struct PieceNumbers: Sendable {
+  /// Splitters, filled up to one less than a power of two with what no key is above.
+  private let splitters: [UInt64]
+  /// Pieces.
+  let count: Int
+
+  init(_ splitters: [UInt64]) {
+    count = splitters.count + 1
+    var size = 1
+    while size < count { size *= 2 }
+    self.splitters = splitters + Array(repeating: .max, count: size - 1 - splitters.count)
   }
-  return low
+
+  /// The piece of every key, and how many keys each piece has: a search without branches.
+  func noted(_ keys: UnsafePointer<UInt64>, _ keyCount: Int) -> (
+    pieces: Buffer<UInt8>, counts: [Int]
+  ) {
+    var counts = [Int](repeating: 0, count: count)
+    let half = (splitters.count + 1) / 2
+    let pieces = counts.withUnsafeMutableBufferPointer { counts in
+      splitters.withUnsafeBufferPointer { splitters in
+        Buffer<UInt8>(count: keyCount) { target in
+          guard let counts = counts.baseAddress, let splitters = splitters.baseAddress else {
+            return
+          }
+          for index in 0..<keyCount {
+            let key = keys[index]
+            var (place, step) = (0, half)
+            while step > 0 {
+              place &+= key > splitters[place &+ step &- 1] ? step : 0
+              step >>= 1
+            }
+            target[index] = UInt8(truncatingIfNeeded: place)
+            counts[place] &+= 1
+          }
+        }
+      }
+    }
+    return (pieces, counts)
+  }
 }
 
 /// Keys that part the others into about equal pieces, from evenly spaced ones.
