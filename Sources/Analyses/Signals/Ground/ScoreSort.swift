@@ -34,7 +34,7 @@ struct ScoreSort: Sendable {
     self.classCount = classCount
     let segmentCount = groupCount * classCount
     var starts = [Int](repeating: 0, count: segmentCount + 1)
-    countSegments(scores, classes, groups?.ids, classCount, &starts)
+    try countSegments(scores, classes, groups?.ids, classCount, &starts, context)
     for segment in 0..<segmentCount { starts[segment + 1] += starts[segment] }
     let bounds = starts
     let total = starts[segmentCount]
@@ -42,7 +42,8 @@ struct ScoreSort: Sendable {
     context.expect(rows: total)
     let room = SortRoom(count: total)
     keys = try Buffer(count: total) { target in
-      fillSegments(scores, classes, groups?.ids, classCount, bounds, room.words.start)
+      try fillSegments(
+        scores, classes, groups?.ids, classCount, bounds, room.words.start, context)
       try context.checkpoint()
       let words = SortRoom.Words(target)
       let pieces = try dealt(room.words, words, bounds, context)
@@ -116,12 +117,13 @@ private final class SortRoom: @unchecked Sendable {
 /// Counts the scores of each segment, one place ahead, so that summing gives where each begins.
 private func countSegments(
   _ scores: Buffer<Double>, _ classes: Buffer<UInt8>, _ groups: Buffer<Int32>?, _ classCount: Int,
-  _ starts: inout [Int]
-) {
+  _ starts: inout [Int], _ context: RunContext
+) throws {
   let (scores, classes, count) = (scores.base, classes.base, scores.count)
-  starts.withUnsafeMutableBufferPointer { starts in
+  try starts.withUnsafeMutableBufferPointer { starts in
     guard let starts = starts.baseAddress else { return }
     for row in 0..<count {
+      try Checkpoints.look(row, context)
       let classOf = Int(classes[row])
       if classOf >= classCount || scores[row].isNaN { continue }
       let group = groups.map { Int($0.base[row]) } ?? 0
@@ -132,13 +134,14 @@ private func countSegments(
 
 private func fillSegments(
   _ scores: Buffer<Double>, _ classes: Buffer<UInt8>, _ groups: Buffer<Int32>?, _ classCount: Int,
-  _ starts: [Int], _ target: UnsafeMutablePointer<UInt64>
-) {
+  _ starts: [Int], _ target: UnsafeMutablePointer<UInt64>, _ context: RunContext
+) throws {
   var places = starts
   let (scores, classes, count) = (scores.base, classes.base, scores.count)
-  places.withUnsafeMutableBufferPointer { places in
+  try places.withUnsafeMutableBufferPointer { places in
     guard let places = places.baseAddress else { return }
     for row in 0..<count {
+      try Checkpoints.look(row, context)
       let classOf = Int(classes[row])
       let score = scores[row]
       if classOf >= classCount || score.isNaN { continue }

@@ -26,8 +26,9 @@ struct SortedCases: Sendable {
     let rowCounts = byGroup ? frame.rowCounts : [count]
     var used = [Int](repeating: 0, count: rowCounts.count)
     let classes = classes ?? frame.classes
-    let kept = Buffer<Double>(count: count) { target in
+    let kept = try Buffer<Double>(count: count) { target in
       for row in 0..<count {
+        try Checkpoints.look(row, context)
         let isUsed = includesUnlabelled || classes.base[row] != CaseClass.unlabelled
         target[row] = isUsed ? scores.base[row] : .nan
         if isUsed, !scores.base[row].isNaN { used[groups.map { Int($0.ids.base[row]) } ?? 0] += 1 }
