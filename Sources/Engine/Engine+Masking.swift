@@ -20,6 +20,20 @@ extension Engine {
     return replacing(spans, in: tree)
   }
 
+  /// A text with the strings that say that they must not be kept, `h"..."`, as `***`.
+  public func maskedHiddenStrings(_ text: String) -> String {
+    let tree = parse(text, signatures: Self.signatures)
+    var spans: [Span] = []
+    for statement in tree.statements {
+      statement.walk { node in
+        if let expression = node as? Expression, expression.asLiteral?.isHidden == true {
+          spans.append(expression.span)
+        }
+      }
+    }
+    return replacing(spans, in: tree)
+  }
+
   /// A text with every constant as `***`, for one that is known to hold a protected value.
   public func maskedConstants(_ text: String) -> String {
     let tree = parse(text, signatures: Self.signatures)

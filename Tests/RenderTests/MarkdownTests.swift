@@ -57,6 +57,8 @@ import Testing
     check("- a\n* b", "<ul>\n<li>a</li>\n</ul>\n<ul>\n<li>b</li>\n</ul>")
     check("The year was\n1984. So.", "<p>The year was 1984. So.</p>")
     check("- lazy\nline", "<ul>\n<li>lazy line</li>\n</ul>")
+    check("- a\n\n- - -", "<ul>\n<li>a</li>\n</ul>\n<hr/>")
+    check("- 1.\ntext", "<ul>\n<li><ol>\n<li></li>\n</ol>\n</li>\n</ul>\n<p>text</p>")
   }
 
   @Test func quotations() {

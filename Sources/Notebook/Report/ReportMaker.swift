@@ -194,7 +194,7 @@ private struct ReportScript {
 
   private func statement(_ cell: Cell, _ record: CellRecord, _ engine: Engine) -> ReportStatement {
     ReportStatement(
-      text: engine.masked(record.text), outcome: outcome(cell, engine),
+      text: engine.maskedHiddenStrings(engine.masked(record.text)), outcome: outcome(cell, engine),
       isQuoted: quoted.isQuoted(cell), findings: cell.findings,
       warnings: cell.notes.map { Self.sentence($0.message, $0.help) }
         + cell.warnings.map {
@@ -236,7 +236,8 @@ private struct ReportScript {
   /// The error with its place; the line itself is left out where protected values may stand in the script.
   private func failure(_ diagnostic: Diagnostic, _ cell: Cell, _ engine: Engine) -> ReportFailure {
     let drawing = DiagnosticDrawing(.plain)
-    let isOpen = engine.masked(cell.source.text) == cell.source.text
+    let whole = cell.source.text
+    let isOpen = engine.maskedHiddenStrings(engine.masked(whole)) == whole
     let text =
       isOpen
       ? drawing.text(diagnostic, source: cell.source, fileName: cell.script ?? name)

@@ -78,8 +78,9 @@ enum ReportStyle {
       :root .casebook-chart{\(ChartSVG.lightVariables)}
       @page{margin:18mm}
       body{font-size:10.5pt}main,footer{max-width:none;padding-left:0;padding-right:0}main{padding-top:0}
-      .wide{display:block}.narrow,details:not([open]){display:none}
+      .wide{display:block}.narrow,details:not([open]):not(.holds){display:none}
       .scroll,.chart{overflow:visible;width:auto;max-width:none}.broad{width:auto;max-width:none;margin:0;transform:none}.broad svg,.scaled svg{max-width:100%}
+      table{width:auto;font-size:8.5pt}th,.w{white-space:normal;overflow-wrap:anywhere}
       figure,tr,.finding,.warning,.failure{break-inside:avoid}h1,h2,h3,h4,h5,h6{break-after:avoid}
       a{color:inherit}}
       """

@@ -148,7 +148,7 @@ struct MarkdownBlockParser {
       var parser = MarkdownBlockParser(body[...], depth: depth + 1)
       let blocks = parser.blocks()
       items.append(blocks)
-      let goesOn = lines.first.flatMap { ListMarker($0) }?.kind == first.kind
+      let goesOn = lines.first.map { ListMarker($0)?.kind == first.kind && !isRule($0) } ?? false
       if partsParagraphs(body, blocks) || (endsBlank && goesOn) { isLoose = true }
     }
     return .list(start: first.number, isLoose: isLoose, items: items)
@@ -187,6 +187,7 @@ struct MarkdownBlockParser {
   private func continuesParagraph(_ line: Substring, after last: Substring) -> Bool {
     !isBlank(last) && !isBlank(line) && !interruptsParagraph(line) && ListMarker(line) == nil
       && Fence(last) == nil && heading(last) == nil && indent(last) < 4
+      && ListMarker(last)?.isEmpty != true
   }
 
   private func interruptsParagraph(_ line: Substring) -> Bool {

@@ -65,6 +65,12 @@ import Testing
     expectNoTrace(text)
   }
 
+  @Test func stringsThatAreToBeHiddenAre() throws {
+    let page = try Reporting().text("print n = strlen(h\"hush-hush\")\nprint h'hush-hush' + 1\n")
+    #expect(page.contains("***"))
+    #expect(!page.contains("hush-hush"))
+  }
+
   private func expectNoTrace(_ text: String) {
     let text = text.lowercased()
     for trace in Self.traces {
