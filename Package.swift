@@ -23,11 +23,16 @@ let staticRuntime: [LinkerSetting] = [
 ]
 
 /// A module of ours: target `Casebook<Folder>` at `Sources/<Folder>`.
-func module(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func module(
+  _ folder: String, _ dependencies: [Target.Dependency] = [], embedding files: [String] = []
+) -> Target {
   .target(
     name: "Casebook" + folder, dependencies: dependencies, path: "Sources/" + folder,
-    swiftSettings: strict)
+    resources: files.map { .embedInCode($0) }, swiftSettings: strict)
 }
+
+/// The scripts in `scripts/tutorials`.
+let tutorials = ["first-look", "time", "rules", "bottlenecks", "signals", "reproducible"]
 
 func tests(_ folder: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
@@ -92,7 +97,10 @@ let package = Package(
       [
         language, values, tables, formats, workspace, query, analyses, triage, render, crypto,
       ]),
-    module("Notebook", [engine, render, workspace, formats, language, tables, values, crypto]),
+    // The tutorials are built into the program: it finds them wherever it is started from.
+    module(
+      "Notebook", [engine, render, workspace, formats, language, tables, values, crypto],
+      embedding: tutorials.map { "../../scripts/tutorials/\($0).cb" }),
     module(
       "Shell",
       [

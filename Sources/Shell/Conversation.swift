@@ -4,15 +4,43 @@ import CasebookLanguage
 import CasebookNotebook
 import Glibc
 
+/// Where a conversation's statements are run and kept.
+protocol ConversationSeat: AnyObject {
+  var engine: Engine { get }
+  var sitting: Sitting { get }
+}
+
+/// The seat of an ordinary session: the same from beginning to end.
+final class SessionSeat: ConversationSeat {
+  let engine: Engine
+  let sitting: Sitting
+
+  init(_ engine: Engine, _ sitting: Sitting) {
+    self.engine = engine
+    self.sitting = sitting
+  }
+}
+
+/// Who goes along with a conversation.
+protocol ConversationGuide: AnyObject {
+  /// What stands before the cursor.
+  var promptText: String { get }
+  /// Does what a text asks of the guide, and gives whether the person stays; nil for a statement.
+  func take(_ text: String) throws -> Bool?
+  /// Hears what came of statements, and gives whether the person stays.
+  func hear(_ cells: [Cell]) throws -> Bool
+}
+
 /// The turns at a prompt: a statement is read, kept and run, until the person leaves.
 final class Conversation {
   /// So long after a Ctrl-C another one means to leave.
   private static let secondInterruptSeconds = 1.0
 
   private let shell: Shell
-  private let engine: Engine
   private let reader: any StatementReader
-  private let sitting: Sitting
+  private let seat: any ConversationSeat
+  /// Who goes along, in a tutorial.
+  private let guide: (any ConversationGuide)?
   private let history = History()
   private let keptSettings = KeptSettings()
   /// How many statements were run and not saved.
@@ -24,14 +52,18 @@ final class Conversation {
   private var textToEdit = ""
 
   init(
-    _ shell: Shell, _ engine: Engine, _ reader: any StatementReader, _ sitting: Sitting
+    _ shell: Shell, _ reader: any StatementReader, _ seat: any ConversationSeat,
+    guide: (any ConversationGuide)? = nil
   ) {
-    self.sitting = sitting
     self.shell = shell
-    self.engine = engine
     self.reader = reader
+    self.seat = seat
+    self.guide = guide
     editor?.history = history
   }
+
+  private var engine: Engine { seat.engine }
+  private var sitting: Sitting { seat.sitting }
 
   private var editor: LineEditor? { reader as? LineEditor }
 
@@ -43,15 +75,21 @@ final class Conversation {
   private func turn() throws -> Bool {
     history.refresh()
     editor?.use(mode: engine.settings["editing"])
-    let mark = unsavedCount > 0 ? "*" : ""
-    let prompt = mark + shell.promptText
-    let continuation = (mark.isEmpty ? "" : " ") + shell.continuationText
+    let mark = unsavedCount > 0 && guide == nil ? "*" : ""
+    let prompt = mark + (guide?.promptText ?? shell.promptText)
+    let continuation = String(repeating: " ", count: max(prompt.count - 3, 0)) + "-> "
     switch reader.read(prompt: prompt, continuation: continuation, initial: takeTextToEdit()) {
-    case .end: return !leaves(asksWhen: unsavedCount > 0)
-    case .interrupted(let text): return !(isSecondInterrupt(text) && leaves(asksWhen: true))
+    // What is done in a tutorial is kept as it goes.
+    case .end: return guide == nil && !leaves(asksWhen: unsavedCount > 0)
+    case .interrupted(let text):
+      return !(isSecondInterrupt(text) && leaves(asksWhen: guide == nil))
     case .statement(let text):
       guard !text.allSatisfy(\.isWhitespace) else { return true }
       keep(text)
+      if let stays = try guide?.take(text) {
+        amendable = nil
+        return stays
+      }
       return try run(text)
     }
   }
@@ -66,14 +104,17 @@ final class Conversation {
   private func run(_ text: String) throws -> Bool {
     let before = engine.settings
     let interrupts = Interrupts.count
-    let stays = try shell.run(text, name: nil, onPromptOf: engine, amending: amendable) { cell in
+    var cells: [Cell] = []
+    var stays = try shell.run(text, name: nil, onPromptOf: engine, amending: amendable) { cell in
       sitting.note(cell)
+      if guide != nil { cells.append(cell) }
       noteAmendable(cell)
       if case .edit(let text) = cell.output { textToEdit = text }
       if isWork(cell) { unsavedCount += 1 }
       if Self.saves(cell) { unsavedCount = 0 }
     }
     keptSettings.keep(changesFrom: before, to: engine.settings)
+    if stays, let guide { stays = try guide.hear(cells) }
     let count = Interrupts.count - interrupts
     guard stays, count > 0 else { return stays }
     lastInterrupt = now()

@@ -26,7 +26,8 @@ extension Shell {
       KeptSettings().apply(to: engine)
       if let remains { try recover(remains, on: engine, sitting) }
       if try remains != nil || runStartupFile(on: engine), try introduce(introduction, on: engine) {
-        try Conversation(self, engine, makeReader(engine), sitting).hold()
+        let seat = SessionSeat(engine, sitting)
+        try Conversation(self, makeReader(seat), seat).hold()
       }
       journal?.end()
       try engine.close()
@@ -39,15 +40,17 @@ extension Shell {
     }
   }
 
-  private func makeReader(_ engine: Engine) -> any StatementReader {
+  func makeReader(
+    _ seat: any ConversationSeat, needsMore: @escaping (String) -> Bool = needsMoreLines
+  ) -> any StatementReader {
     let screen = Console.outputIsTerminal ? STDOUT_FILENO : STDERR_FILENO
     guard console.canMoveCursor, let editor = LineEditor(console, screen: screen) else {
-      return PlainReader(screen: screen)
+      return PlainReader(screen: Console.inputIsTerminal ? screen : nil, needsMore: needsMore)
     }
-    editor.helpers.needsMore = needsMoreLines
+    editor.helpers.needsMore = needsMore
     editor.helpers.highlighter = highlighted
-    editor.helpers.completer = { [self] in complete($0, at: $1, engine) }
-    editor.helpers.helper = { [self] in help(on: $0, at: $1, engine) }
+    editor.helpers.completer = { [self] in complete($0, at: $1, seat.engine) }
+    editor.helpers.helper = { [self] in help(on: $0, at: $1, seat.engine) }
     return editor
   }
 

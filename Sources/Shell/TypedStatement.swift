@@ -10,14 +10,22 @@ struct TypedStatement {
   /// Adds a line.
   ///
   /// Gives the whole text once it can be run, and begins anew.
-  mutating func add(_ line: String) -> String? {
+  mutating func add(_ line: String, needsMore: (String) -> Bool = needsMoreLines) -> String? {
     let isBlank = line.allSatisfy { $0.isWhitespace }
     if isBlank, lines.isEmpty { return nil }
     lines.append(line)
     let text = lines.joined(separator: "\n")
-    if needsMoreLines(text) { return nil }
+    if needsMore(text) { return nil }
     lines = []
     return text
+  }
+
+  /// What was typed and not run, once no more lines come; it is taken.
+  var rest: String? {
+    mutating get {
+      defer { lines = [] }
+      return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    }
   }
 }
 

@@ -20,7 +20,8 @@ struct Casebook: ParsableCommand {
     version: Shell.version,
     subcommands: [
       OpenCommand.self, RunCommand.self, RenderCommand.self, FormatCommand.self, CheckCommand.self,
-      GenerateCommand.self, CacheCommand.self, ManualCommand.self,
+      OpenCommand.self, RunCommand.self, RenderCommand.self, FormatCommand.self, CheckCommand.self,
+      TutorialCommand.self, GenerateCommand.self, CacheCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

@@ -130,6 +130,13 @@ struct HelpTopic: Sendable {
         "param NAME: type = default declares a parameter. clock and seed fix what now() and random draws answer.",
       ]),
     HelpTopic(
+      "tutorial", aliases: ["tutorials", "learn"],
+      "Tutorials explain, ask, check your answer and go on; each takes 10 to 20 minutes.",
+      [
+        "In a terminal, `casebook tutorial` lists them with how far you are, and `casebook tutorial first-look` starts one or goes on where you left it. They are played at a prompt like this one, on data of their own.",
+        "In a tutorial, the words hint, show, skip, again, back and quit stand alone on a line: show tells the answer, while `show datasets` is the statement it always is.",
+      ]),
+    HelpTopic(
       "output", aliases: ["last", "formats", "pager"],
       "Results are tables; on a terminal the widest columns are shortened, and a line below says what is not shown.",
       [
