@@ -100,7 +100,8 @@ import Testing
     _ = try play(Array(Self.answers.prefix(2)) + ["quit", "reviews | take 5"], in: folder)
     #expect(try listed(in: folder).contains("first-look,15,2 of 10"))
     // What the earlier steps defined is there again.
-    let second = try play(["reviews | take 5", "again", "back", "back", "back", "back"], in: folder)
+    let second = try play(
+      ["reviews | take 5", "again"] + Array(repeating: "back", count: 4), in: folder)
     #expect(second.output.contains("Welcome back."))
     #expect(second.output.contains("3 of 10: See a few rows"))
     #expect(second.output.contains("This is the first step."))
