@@ -94,6 +94,18 @@ import Testing
     #expect(try judgement(of: answer, for: Self.table) == .wrong(lines))
   }
 
+  @Test func farTooManyRowsAreOnlyCounted() throws {
+    #expect(
+      try judgement(of: "range n from 1 to 9 step 1", for: "range n from 1 to 3 step 1")
+        == .wrong(["It has 9 rows, and should have 3 rows."]))
+  }
+
+  @Test func aLengthOfTimeInPlaceOfANumberIsToldTheWay() throws {
+    #expect(
+      try judgement(of: "print hours = 90m", for: "print hours = 1.5")
+        == .wrong(["`hours` is a timespan here, and should be a real. Divide it by `1h` or `1m`."]))
+  }
+
   @Test func manyFaultsAreCutShort() throws {
     let answer = try judgement(
       of: "range n from 1 to 9 step 1 | extend m = 0 * n",

@@ -167,6 +167,32 @@ import Testing
     try terminal.expect("casebook> ")
   }
 
+  @Test func anIntroductionWaitsBeforeNewProse() throws {
+    let script = try folder.write(
+      "// One.\nlet one = 1;\nprint one\n\n// Two.\nprint one + 1\n\n// Three.\nlet three = 3\n\n// Yours.\n",
+      to: "first.cb")
+    let slow = try terminal(["--introduction", script])
+    try slow.expect("casebook> print one")
+    try slow.expect("Enter goes on")
+    #expect(!slow.text.contains("Two."))
+    slow.send("\n")
+    try slow.expect("Two.")
+    try slow.expect("Enter goes on")
+    // Who has seen enough has the rest run all the same.
+    slow.send("q\n")
+    try slow.expect("Yours.")
+    #expect(!slow.text.contains("Three."))
+    try slow.expect("casebook> ")
+    slow.type("print three + 39\n")
+    try slow.expect("42")
+    let stopped = try terminal(["--introduction", script])
+    try stopped.expect("Enter goes on")
+    stopped.send("\u{3}")
+    try stopped.expect("casebook> ")
+    stopped.type("print one + 41\n")
+    try stopped.expect("42")
+  }
+
   @Test func aNamedWorkspaceIsInThePrompt() throws {
     let terminal = try terminal([folder.path + "/fraud.casebook"])
     try terminal.expect("fraud> ")

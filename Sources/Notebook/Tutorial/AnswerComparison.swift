@@ -50,20 +50,22 @@ struct AnswerComparison {
   /// Whether this is meant as an answer: most of the columns, or as many of the same types.
   private var isLike: Bool {
     let matched = columns.compactMap { $0 }.count
-    let named = wanted.fields.filter { field in
-      given.fields.contains { $0.name == field.name && isComparable($0.type, field.type) }
-    }.count
+    let named = wanted.fields.count { field in given.fields.contains { $0.name == field.name } }
     if named * 2 >= wanted.fields.count, given.fields.count <= 2 * wanted.fields.count {
       return true
     }
-    return matched == wanted.fields.count && given.fields.count == wanted.fields.count
-      || matched == wanted.fields.count && given.rowCount == wanted.rowCount
+    guard matched == wanted.fields.count else { return false }
+    if given.rowCount == wanted.rowCount { return true }
+    // One row of figures is soon as wide as many a table.
+    return given.fields.count == wanted.fields.count && wanted.rowCount > 1
   }
 
   private func missingColumn(_ index: Int) -> String {
     let field = wanted.fields[index]
     if let other = given.fields.first(where: { $0.name == field.name }) {
+      let way = other.type == .timespan && isNumber(field.type) ? " Divide it by `1h` or `1m`." : ""
       return "`\(field.name)` is a \(other.type.name) here, and should be a \(field.type.name)."
+        + way
     }
     return "A column is missing: `\(field.name)`, a \(field.type.name)."
   }
@@ -95,6 +97,8 @@ struct AnswerComparison {
       lines.append(
         "It has \(rows(given.rowCount)), and should have \(rows(wanted.rowCount)).")
     }
+    // Where there are far more rows, each is too many; the count says it.
+    if given.rowCount > 2 * max(wanted.rowCount, 1) { return lines }
     var faults: [String] = []
     var (left, right) = (0, 0)
     while left < wantedRows.count || right < givenRows.count {
@@ -135,7 +139,7 @@ struct AnswerComparison {
 
   /// The leading columns that tell the wanted rows apart; numbers with fractions cannot.
   private var keyColumns: [Int] {
-    if wanted.rowCount <= 1, given.rowCount <= 1 { return [] }
+    if wanted.rowCount <= 1 { return [] }
     let able = wanted.fields.indices.filter {
       ![.real, .decimal, .dynamic].contains(wanted.fields[$0].type)
     }
@@ -157,7 +161,7 @@ struct AnswerComparison {
 
   private func label(_ keys: [Int], _ table: Table, _ row: Int, _ places: [Int]) -> String {
     zip(keys, places).map { key, place in
-      "\(wanted.fields[key].name) = \(text(table, place, row))"
+      "\(given.fields[columns[key] ?? place].name) = \(text(table, place, row))"
     }.joined(separator: ", ")
   }
 

@@ -76,6 +76,7 @@ func shownText(_ value: Scalar) -> String {
     let scale = abs(number) >= 100 ? 100.0 : 10_000.0
     let rounded = (number * scale).rounded() / scale
     return rounded == rounded.rounded() ? String(Int64(rounded)) : String(rounded)
+  case .bool(let value): return value ? "true" : "false"
   case .datetime:
     let midnight = "T00:00:00.0000000Z"
     let text = value.text
