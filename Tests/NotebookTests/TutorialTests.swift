@@ -224,8 +224,7 @@ import Testing
         "run", "my file.cb", "--because", "a b",
       ])
     #expect(commandLineWords("$ casebook run a.cb") == ["run", "a.cb"])
-    #expect(commandLineWords("casebook | count") == ["|", "count"])
-    for text in ["cases | count", "casebook", "casebook run 'open"] {
+    for text in ["cases | count", "casebook", "casebook | count", "casebook run 'open"] {
       #expect(commandLineWords(text) == nil)
     }
   }

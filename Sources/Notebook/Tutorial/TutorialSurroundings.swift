@@ -43,6 +43,9 @@ public func commandLineWords(_ text: String) -> [String]? {
   }
   if let whole = word { words.append(whole) }
   if let first = words.first, first == "$" || first == "!" { words.removeFirst() }
-  guard quote == nil, words.first == "casebook", words.count > 1 else { return nil }
+  // `casebook | count` would be a pipeline on a table of that name.
+  guard quote == nil, words.first == "casebook", words.count > 1,
+    words[1].first.map({ $0.isLetter || $0 == "-" }) == true
+  else { return nil }
   return Array(words.dropFirst())
 }
