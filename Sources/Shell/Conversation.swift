@@ -25,6 +25,8 @@ final class SessionSeat: ConversationSeat {
 protocol ConversationGuide: AnyObject {
   /// What stands before the cursor.
   var promptText: String { get }
+  /// Whether a text is a word to the guide alone.
+  func isWord(_ text: String) -> Bool
   /// Does what a text asks of the guide, and gives whether the person stays; nil for a statement.
   func take(_ text: String) throws -> Bool?
   /// Hears what came of statements, and gives whether the person stays.
@@ -85,7 +87,8 @@ final class Conversation {
       return !(isSecondInterrupt(text) && leaves(asksWhen: guide == nil))
     case .statement(let text):
       guard !text.allSatisfy(\.isWhitespace) else { return true }
-      keep(text)
+      // What is said to the guide is not worth finding again, and would stand between statements that are.
+      if guide?.isWord(text) != true { keep(text) }
       if let stays = try guide?.take(text) {
         amendable = nil
         return stays

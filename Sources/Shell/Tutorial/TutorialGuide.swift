@@ -49,6 +49,8 @@ final class TutorialGuide: ConversationGuide, ConversationSeat {
     return Word(rawValue: bare.lowercased())
   }
 
+  func isWord(_ text: String) -> Bool { Self.word(text) != nil }
+
   func take(_ text: String) throws -> Bool? {
     if let words = commandLineWords(text) {
       let judgement = run.run(commandLine: words)
