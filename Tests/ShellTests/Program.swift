@@ -17,12 +17,13 @@ enum Program {
 
   /// Runs it with these arguments and this standard input.
   static func run(
-    _ arguments: [String], input: String = "", in folder: TemporaryFolder? = nil
+    _ arguments: [String], input: String = "", in folder: TemporaryFolder? = nil,
+    variables: [String: String] = [:]
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    process.environment = environment(home: folder)
+    process.environment = environment(home: folder).merging(variables) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder.path) }
     let (input:writer, output:reader, errors:errorReader) = (Pipe(), Pipe(), Pipe())
     process.standardInput = writer
