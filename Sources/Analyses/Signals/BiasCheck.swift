@@ -118,6 +118,12 @@ private struct BiasOperation: TableOperation {
       }
       if weighted.groups == nil { say(rows[group], context) }
     }
+    if weighted.groups != nil {
+      var range = GroupRange()
+      for row in rows { range.add(row[1].prevalence) }
+      range.say(
+        arguments.scores[0].name, "the prevalence counted by the probability of review", context)
+    }
     return report.table(weighted)
   }
 

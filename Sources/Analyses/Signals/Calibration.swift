@@ -95,6 +95,7 @@ private struct CalibrationOperation: TableOperation {
         context.warn(
           "\(score.name): scores outside 0 to 1 are no probabilities, so nothing is said of them")
       }
+      var range = GroupRange()
       for group in 0..<frame.groupCount {
         try context.checkpoint()
         if isSummary {
@@ -102,7 +103,12 @@ private struct CalibrationOperation: TableOperation {
         } else {
           try appendBins(ranked, group, frame, &report, context)
         }
+        let ladder = ranked.ladders[group]
+        if frame.neverReviewed[group] == 0, ladder.spansProbabilities {
+          range.add(BinFigures(ladder, Bins(arguments.binning, of: ladder)).calibrationError)
+        }
       }
+      if frame.groups != nil, !score.isProtected { range.say(score.name, "the mean gap", context) }
     }
     return report.table(frame)
   }

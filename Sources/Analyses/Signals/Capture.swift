@@ -93,6 +93,15 @@ private struct CaptureOperation: TableOperation {
   }
 
   private func say(_ ranked: RankedScore, _ frame: CaseFrame, _ context: RunContext) {
+    if frame.groups != nil, let top = tops.first {
+      var range = GroupRange()
+      for (group, ladder) in ranked.ladders.enumerated() where frame.neverReviewed[group] == 0 {
+        range.add(TopFigures(ladder, top: top)?.capture)
+      }
+      return range.say(
+        ranked.score.name, "the share of the positives in the top \(spokenNumber(top * 100)) %",
+        context)
+    }
     guard frame.groups == nil, frame.neverReviewed[0] == 0, let top = tops.first,
       let figures = TopFigures(ranked.whole, top: top), let capture = figures.capture,
       let lift = figures.lift

@@ -185,8 +185,17 @@ private struct CurveOperation: TableOperation {
       confidence: arguments.confidence, context)
   }
 
+  private func sayGroups(_ ranked: RankedScore, _ frame: CaseFrame, _ context: RunContext) {
+    var range = GroupRange()
+    for (group, ladder) in ranked.ladders.enumerated() where frame.neverReviewed[group] == 0 {
+      range.add(isROC ? RankFigures(ladder).auc : CurveFigures(ladder).averagePrecision)
+    }
+    range.say(ranked.score.name, isROC ? "the area" : "average precision", context)
+  }
+
   private func say(_ ranked: RankedScore, _ frame: CaseFrame, _ context: RunContext) {
-    guard frame.groups == nil, frame.neverReviewed[0] == 0 else { return }
+    if frame.groups != nil { return sayGroups(ranked, frame, context) }
+    guard frame.neverReviewed[0] == 0 else { return }
     let ladder = ranked.whole
     let curve = CurveFigures(ladder)
     if isROC {

@@ -98,6 +98,7 @@ private struct EstimateOperation: TableOperation {
       let ranked = try RankedScore(score, regrouped, .whole, context)
       let everywhere = try ScoredCells(ranked.values, regrouped, context)
       let verdicts = try baselineVerdicts(ranked, cells, regrouped, context)
+      var range = GroupRange()
       for pair in cells.pairs {
         try context.checkpoint()
         let verdict = verdicts[pair.base] ?? "undefined"
@@ -115,6 +116,12 @@ private struct EstimateOperation: TableOperation {
         if frame.groups == nil, period == nil, !score.isProtected {
           estimate.say(score.name, verdict, context)
         }
+        range.add(estimate.precision)
+      }
+      if frame.groups != nil || period != nil, !score.isProtected {
+        range.say(
+          score.name, "the precision to be expected", over: period == nil ? "groups" : "periods",
+          context)
       }
     }
     if cells.pairs.isEmpty, frame.count > 0 {
@@ -215,6 +222,8 @@ private struct Estimate {
     ]
     return values
   }
+
+  var precision: Double? { sums?.precision }
 
   func say(_ name: String, _ verdict: String, _ context: RunContext) {
     guard let precision = sums?.precision, let recall = sums?.recall else { return }

@@ -96,6 +96,7 @@ private struct PrevalenceOperation: TableOperation {
     for score in arguments.scores {
       let ranked = try RankedScore(score, regrouped, .whole, context)
       let everywhere = try ScoredCells(ranked.values, regrouped, context)
+      var range = GroupRange()
       for pair in cells.pairs {
         try context.checkpoint()
         let methods = try PrevalenceMethods(
@@ -112,7 +113,11 @@ private struct PrevalenceOperation: TableOperation {
           ]
           report.append(group: pair.group, values)
         }
+        range.add(methods.all.first { $0.name == "acc" }?.value)
         if frame.groups == nil { say(score, methods, context) }
+      }
+      if frame.groups != nil, !score.isProtected {
+        range.say(score.name, "the corrected share of positives", context)
       }
     }
     if cells.pairs.isEmpty, frame.count > 0 {

@@ -95,7 +95,17 @@ private struct RedundancyOperation: TableOperation {
   }
 
   private func say(_ rows: [RedundancyPair], _ context: RunContext) {
-    guard arguments.groups.isEmpty,
+    if !arguments.groups.isEmpty {
+      let tested = rows.count { $0.q != nil }
+      let adding = rows.count { ($0.q ?? 1) < 0.05 }
+      if tested > 0 {
+        context.find(
+          "In \(countText(adding)) of \(countText(tested)) rows a score is shown to add to another (q < 0.05)."
+        )
+      }
+      return
+    }
+    guard
       let best = rows.filter({ $0.gain != nil }).max(by: { ($0.gain ?? 0) < ($1.gain ?? 0) }),
       let gain = best.gain, let q = best.q
     else { return }

@@ -206,6 +206,14 @@ struct ThresholdTable {
     return notes.text
   }
 
+  /// The greatest F1 among the rows with a score.
+  var bestF1: Double? {
+    CurveFigures(ladder).f1.map { point in
+      2 * point.truePositives
+        / (point.truePositives + point.falsePositives + ladder.positiveWeight)
+    }
+  }
+
   /// One sentence about the best threshold.
   func say(_ context: RunContext) {
     if isBlank || ranked.score.isProtected { return }

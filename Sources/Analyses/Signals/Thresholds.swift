@@ -110,6 +110,7 @@ struct ThresholdsOperation: TableOperation {
       let cases =
         arguments.intervalMethod == .bootstrap
         ? try SortedCases(ranked.values, frame, ranked.direction, context) : nil
+      var range = GroupRange()
       for group in 0..<frame.groupCount {
         try context.checkpoint()
         var table = ThresholdTable(self, ranked, group, frame)
@@ -117,7 +118,9 @@ struct ThresholdsOperation: TableOperation {
         table.bounds = try resampledBounds(cases, table, group, frame, context)
         try table.append(to: &report, context)
         if frame.groups == nil { table.say(context) }
+        if frame.neverReviewed[group] == 0 { range.add(table.bestF1) }
       }
+      if frame.groups != nil { range.say(score.name, "the best F1", context) }
     }
     return report.table(frame)
   }
