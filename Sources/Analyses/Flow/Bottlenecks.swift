@@ -14,6 +14,10 @@ enum BottlenecksStage: StageDeclaration {
   static let summary =
     "Where cases wait: each transition and open wait, ranked by hours, with bounds."
   static let details = """
+    Say once what the columns are, `log events (case=case_id, step=step, at=completed_at, closed_by=("Close"))`, then ask. Columns:
+    rank, source, target, n (waits), cases (different ones), cases_share (of all cases), hours, share, share_low, share_high,
+    rank_kept, efficiency_gain, excess_hours, concentration, utilisation, constraint, note. Null means that the log cannot tell.
+
     A row per transition, and one per step behind which open cases lie: target (open), from the last completion to the end of
     observation (as_of), so that a queue that releases nothing shows. hours is the sum, share its part in all completed waiting, with
     95 % bounds; rank_kept is how often the row keeps its rank when cases are drawn anew (`samples=1000`, seeded by `seed`). An open
