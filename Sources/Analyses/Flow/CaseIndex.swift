@@ -75,7 +75,7 @@ struct CaseIndex: Sendable {
     inFirstAppearance codes: Buffer<UInt32>, _ codeCount: Int, _ context: RunContext
   ) throws -> (rows: Buffer<UInt32>, offsets: Buffer<UInt32>) {
     let count = codes.count
-    let workers = max(1, min(context.threads, 4, count / rowsPerCheck + 1))
+    let workers = max(1, min(context.threads, 4, count / rowsPerWorker))
     let runs = (0..<workers).map { count * $0 / workers..<count * ($0 + 1) / workers }
     try context.require(bytes: workers * codeCount * 4)
     // Sizes of cases within each run; then where the next row of each goes.
@@ -127,6 +127,8 @@ struct CaseIndex: Sendable {
     }
   }
 
+  /// Rows that are worth another worker.
+  private static let rowsPerWorker = 1 << 14
   /// Rows that are gone through between two looks at whether to stop.
   private static let rowsPerCheck = 1 << 19
 
