@@ -39,6 +39,11 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
+  @Test func theReportOfTheReadmeRuns() throws {
+    let outcome = try Program.run(["run", Self.folder + "report.cb"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
   @Test func theDemoRuns() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(
