@@ -19,7 +19,9 @@ import Testing
       "Language", "Values", "Tables", "Formats", "Generate", "Workspace", "Query", "Analyses",
       "Triage", "Render",
     ],
-    "Notebook": ["Engine", "Render", "Workspace", "Formats", "Language", "Tables", "Values"],
+    "Notebook": [
+      "Engine", "Render", "Triage", "Workspace", "Formats", "Language", "Tables", "Values",
+    ],
     "Shell": [
       "Notebook", "Engine", "Language", "Values", "Tables", "Formats", "Generate", "Workspace",
       "Query",
@@ -40,7 +42,9 @@ import Testing
     "ArgumentParser": ["casebook"],
     "Dispatch": ["Tables", "Formats", "Generate", "Workspace", "Shell"],
     "Synchronization": [
-      "Values", "Tables", "Formats", "Workspace", "Query", "Analyses", "Triage", "Engine", "Shell",
+      "Values", "Tables", "Formats", "Workspace", "Query", "Analyses", "Triage", "Engine",
+      "Notebook",
+      "Shell",
     ],
   ]
 

@@ -16,7 +16,7 @@ import Testing
   }
 
   private static let statements = [
-    "load \"cases.csv\" as cases", "protect cases.email",
+    "protect cases.email",
     "secret param salt: string from env \"CASEBOOK_PLANTED\"",
     "cases | where email == \"\(planted[0])\" | project id, email, h = strcat(salt, email)",
     "cases | where email has \"PLANTED\" | summarize n = count() by email",
@@ -51,7 +51,7 @@ import Testing
   @Test func aSittingLeavesNothingOfItBehind() throws {
     let terminal = try PseudoTerminal(["--quiet"], in: folder, variables: variables)
     try terminal.expect("casebook> ")
-    for statement in Self.statements {
+    for statement in ["load \"\(folder.path)/cases.csv\" as cases"] + Self.statements {
       terminal.type(statement + "\r")
       try terminal.expect("casebook> ")
     }
@@ -64,7 +64,8 @@ import Testing
 
   @Test func aRunItsLockAndItsReportHoldNothingOfIt() throws {
     let script = try folder.write(
-      "// # Planted\n// {{ one.email }}\n" + Self.statements.joined(separator: "\n\n") + "\n",
+      "// # Planted\n// {{ one.email }}\nload \"cases.csv\" as cases\n\n"
+        + Self.statements.joined(separator: "\n\n") + "\n",
       to: "planted.cb")
     let report = folder.path + "/report.html"
     for arguments in [

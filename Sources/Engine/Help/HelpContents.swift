@@ -7,7 +7,7 @@ import CasebookTriage
 /// The lists of help.
 extension Help {
   /// As many stages of one task as `help` names; `help stages` has all.
-  private static let namesOfATask = 18
+  private static let namesOfATask = 14
 
   /// One screen: what there is by task, and how to ask on.
   public static var contents: [TopicSection] {
@@ -35,7 +35,7 @@ extension Help {
     return topic(
       task.rawValue,
       names.prefix(namesOfATask).joined(separator: ", ")
-        + (rest > 0 ? " and \(rest) more: help stages" : ""))
+        + (rest > 0 ? " and \(rest) more: help stages, help commands" : ""))
   }
 
   /// A list that `help NAME` shows.

@@ -5,6 +5,7 @@ import CasebookTriage
 /// `check intake`.
 enum CheckCommand: CommandDeclaration {
   static let signature = Signature("check", role: .tableCommand, [.operand("set")])
+  static let task = HelpTask.rules
   static let summary = "What is wrong with a ruleset, or worth a look, before it decides anything."
   static let details = """
     Errors keep a set from being published: an unknown column or queue, a value of the wrong type, a rule that earlier

@@ -6,6 +6,7 @@ import CasebookTriage
 enum DiffCommand: CommandDeclaration {
   static let signature = Signature(
     "diff", role: .tableCommand, [.operand("before"), .symbol(","), .operand("after")])
+  static let task = HelpTask.rules
   static let summary = "What differs between two rulesets or versions, part by part."
   static let details =
     "Parts of the set itself have no rule. `compare_rules` tells which cases go elsewhere."

@@ -6,6 +6,7 @@ import CasebookTriage
 enum ExplainCaseCommand: CommandDeclaration {
   static let signature = Signature(
     "explain_case", role: .tableCommand, [.operand("id"), .word("in"), .operand("set")])
+  static let task = HelpTask.rules
   static let summary = "Why a case is decided as it is: every rule, every condition, every value."
   static let details = """
     A row for every condition of every rule. `result` is won, outranked, true, false, unknown, blocked (it may not close
@@ -36,6 +37,7 @@ enum WhynotCommand: CommandDeclaration {
   static let signature = Signature(
     "whynot", role: .tableCommand,
     [.operand("id"), .name("rule"), .word("in"), .operand("set")])
+  static let task = HelpTask.rules
   static let summary = "What keeps a rule from winning a case, and what would have to change."
   static let details = """
     The fewest conditions that would have to change for the rule to be true, the first that fails first, each with the

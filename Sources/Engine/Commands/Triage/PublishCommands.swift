@@ -20,6 +20,7 @@ enum PublishCommand: CommandDeclaration {
         ],
       ]),
     ])
+  static let task = HelpTask.rules
   static let summary = "Makes the draft of a ruleset its next version, which nothing can change."
   static let withdrawal = Withdrawal.impossible(
     "a version stays; `rollback SET to NUMBER because \"...\"` publishes an earlier one again")
@@ -62,6 +63,7 @@ enum RollbackCommand: CommandDeclaration {
         [.word("because"), .string("because")], [.word("effective"), .date("effective")],
       ]),
     ])
+  static let task = HelpTask.rules
   static let summary = "Publishes an earlier version of a ruleset again, as a new one."
   static let withdrawal = Withdrawal.impossible(
     "a version stays; `rollback SET to NUMBER because \"...\"` publishes another one again")

@@ -10,6 +10,7 @@ enum SopCommand: CommandDeclaration {
       .operand("set"), .word("to"), .string("path"),
       .clauses([[.oneOf("replace", ["replace"])]]),
     ])
+  static let task = HelpTask.rules
   static let summary = "Writes a ruleset as a procedure that reviewers can follow, queue by queue."
   static let details = """
     For each queue: what arrives and why, when it is due, some cases, and what changed since the version before. Values of
