@@ -50,6 +50,8 @@ public struct Cell: Sendable {
   public let canBeWithdrawn: Bool
   /// What the result depends on besides the statement's text.
   public let reads: CellReads
+  /// Whether it reads protected columns.
+  public let readsProtected: Bool
   /// Whether it reads protected columns and holds literals, which may be values of theirs.
   public let mentionsProtected: Bool
   /// The command that was run, also where its word stood alone like a table's name; nil for anything else.

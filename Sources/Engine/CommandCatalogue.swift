@@ -8,7 +8,8 @@ public enum CommandCatalogue {
   public static let all: [any CommandDeclaration.Type] = [
     ExplainCommand.self, HelpCommand.self, ExamplesCommand.self, FixCommand.self,
     LastCommand.self, TimingCommand.self,
-    ClockCommand.self, SeedCommand.self, ParamCommand.self, SecretCommand.self, ExitCommand.self,
+    ClockCommand.self, SeedCommand.self, ParamCommand.self, SecretCommand.self, LockCommand.self,
+    ExitCommand.self,
     UndoCommand.self,
     LoadCommand.self, LogCommand.self, DatasetsCommand.self, DescribeCommand.self, ShowCommand.self,
     RenameCommand.self, DropCommand.self, LateCommand.self, ProtectCommand.self,

@@ -29,6 +29,9 @@ extension Engine {
   /// The names of all datasets, sorted.
   public var datasetNames: [String] { store.names }
 
+  /// Whether a lock may keep small results whole, as far as the statements so far say.
+  public var locksValues: Bool { session.locksValues }
+
   /// The names of parameters whose values nobody may see.
   public var secretNames: Set<String> { Set(session.secrets.keys) }
 

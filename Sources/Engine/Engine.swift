@@ -123,6 +123,7 @@ public final class Engine {
       warnings: context.takeWarnings(),
       canBeWithdrawn: undoSteps.count > stepCount && undoSteps.last?.barrier == nil,
       reads: statementRun.reads,
+      readsProtected: statementRun.readsProtected,
       mentionsProtected: statementRun.mentionsProtected,
       commandName: statementRun.commandName,
       tellsOfSitting: statementRun.tellsOfSitting, startedAt: startedAt,

@@ -29,6 +29,8 @@ struct Session {
   var clock: Int64?
   /// What random draws start from.
   var seed: UInt64 = 0
+  /// Whether a lock of the script keeps small results whole.
+  var locksValues = true
   /// Settings that never change a result, by name.
   var settings = Settings()
   /// Protected columns that may be shown, as `dataset.column`.

@@ -4,6 +4,8 @@ public import CasebookTables
 public protocol SessionHost: AnyObject {
   /// One row a cell: number, statement, how it ended, rows, duration, whether `save` leaves it out.
   func cellTable() -> Table
+  /// One row a sitting whose journal is kept: when it began, its workspace, statements, how it ended.
+  func sessionTable() -> Table
   /// The statement of a cell, to be entered again.
   func text(ofCell number: Int) throws -> String
   /// Leaves a cell out of what `save` writes.

@@ -64,11 +64,15 @@ extension StatementRun {
   /// Whether the statement reads protected columns and holds texts or numbers, which may be values of
   /// theirs.
   var mentionsProtected: Bool {
+    readsProtected && holdsLiterals
+  }
+
+  /// Whether it reads protected columns.
+  var readsProtected: Bool {
     let reads = self.reads
-    let readsProtected = engine.store.openedTables.contains { name, source in
+    return engine.store.openedTables.contains { name, source in
       source.fields.contains { $0.isProtected && reads.columns[name]?.contains($0.name) == true }
     }
-    return readsProtected && holdsLiterals
   }
 
   /// Notes what a name that `let` defines will depend on wherever it is used.

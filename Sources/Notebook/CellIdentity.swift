@@ -10,6 +10,11 @@ public struct CellIdentity: Sendable, Hashable, CustomStringConvertible {
   /// The identity that a text writes.
   public init(_ description: String) { self.description = description }
 
+  /// Whether it is a label, or that label met again.
+  func isNamed(as label: String) -> Bool {
+    description == label || description.hasPrefix(label + " (")
+  }
+
   /// Whether a name says it, so that an edited statement keeps it.
   public var isNamed: Bool { !description.hasPrefix("#") }
 }

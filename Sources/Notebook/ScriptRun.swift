@@ -45,7 +45,15 @@ public final class ScriptRun {
   }
 
   /// The lock of what has run.
-  public var lock: Lock { builder.lock }
+  ///
+  /// A script may say that it holds no values.
+  public var lock: Lock {
+    var lock = builder.lock
+    if !engine.locksValues {
+      for index in lock.cells.indices { lock.cells[index].result?.rows = nil }
+    }
+    return lock
+  }
 
   /// What a lock says of this run.
   public func verdicts(against old: Lock) -> [Verdict] {

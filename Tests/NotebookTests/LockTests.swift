@@ -41,6 +41,21 @@ import Testing
     #expect(text.contains("key: "))
   }
 
+  @Test func whatANameHoldsOfAProtectedColumnIsNowhere() throws {
+    let script = """
+      load "cases.csv" as cases
+      protect cases.name
+      param who: string = "Ada Hidden"
+      let other = "Rosalind Secret"
+      let open = 3
+      cases | where name == who or name == other | count
+      cases | where id == open | project id
+      """
+    let text = try playing().run(script).lock.text
+    for secret in ["Rosalind", "Ada"] { #expect(!text.contains(secret)) }
+    #expect(text.contains("let open = 3"))
+  }
+
   @Test func protectedColumnsAreComparedWithTheKeyAlone() throws {
     var playing = playing()
     let old = try playing.lock(Self.script)
@@ -56,6 +71,9 @@ import Testing
   @Test func withoutValuesOnlyHashesAreKept() throws {
     let lock = try playing().lock(Self.script, keepsValues: false)
     #expect(lock.cells.allSatisfy { $0.result?.rows == nil })
+    let script = try playing().lock(Self.script + "\nlock values=off")
+    #expect(script.cells.allSatisfy { $0.result?.rows == nil })
+    #expect(script.cells.contains { $0.result != nil })
   }
 
   @Test(arguments: [

@@ -42,7 +42,7 @@ enum ShowCommand: CommandDeclaration {
         "what",
         [
           "columns", "datasets", "lets", "lists", "logs", "params", "pools", "queues", "rejects",
-          "reveals", "rules", "rulesets", "settings", "tests", "versions", "views",
+          "reveals", "rules", "rulesets", "sessions", "settings", "tests", "versions", "views",
         ]),
       .optional([.name("of")]),
     ])
@@ -53,7 +53,8 @@ enum ShowCommand: CommandDeclaration {
 
     `show rejects NAME` lists the lines of a load that were not taken as they stand, with the reason, and the rows
     that cannot be events of the log (the line is then the row). `show logs` lists the roles of logs. `show
-    columns NAME` lists a dataset's columns with their marks: late, protected.
+    columns NAME` lists a dataset's columns with their marks: late, protected. `show sessions` lists the sittings
+    at the prompt whose record is kept; `casebook --recover` takes up the last that was cut off.
     """
   static let examples = [Example("show settings"), Example("show views")]
   static let names: [String: [NameKind]] = ["of": [.dataset]]
@@ -92,6 +93,7 @@ enum ShowCommand: CommandDeclaration {
     case "params": return .table(params(run))
     case "rejects": return .table(try rejects(of: command.name("of"), run))
     case "reveals": return .table(try reveals(run))
+    case "sessions": return .table(try run.host(for: command).sessionTable())
     case "settings": return .table(settings(run))
     default: return .table(try views(run))
     }

@@ -60,6 +60,10 @@ extension DiagnosticPage {
       "Anybody on the machine can read command lines. Put it into the environment or an open file.",
       right: "secret param salt: string from env \"HOME\""),
     DiagnosticPage(
+      "E0337", "What a lock may hold is not said.",
+      "`lock values=off` leaves hashes alone, `lock values=on` keeps small results whole.",
+      wrong: "lock values=maybe", right: "lock values=off"),
+    DiagnosticPage(
       "E0336", "A secret cannot be read.", "`from fd N` reads a file that is open as number N.",
       wrong: "secret param salt: string from fd 999"),
     DiagnosticPage(

@@ -5,7 +5,9 @@ import CasebookValues
 
 /// Gathers the lock of a run, cell by cell.
 struct LockBuilder {
-  private(set) var lock: Lock
+  private var gathered: Lock
+  /// Names whose values stand beside protected columns somewhere, so that they may be what those hold.
+  private var sensitiveNames: Set<String> = []
   private let engine: Engine
   private let key: ProtectionKey?
   private let keepsValues: Bool
@@ -18,7 +20,7 @@ struct LockBuilder {
     self.engine = engine
     self.key = key
     self.keepsValues = keepsValues
-    lock = Lock(version: version, numerics: Lock.numerics, zones: ZoneDatabase.version() ?? "")
+    gathered = Lock(version: version, numerics: Lock.numerics, zones: ZoneDatabase.version() ?? "")
   }
 
   /// Adds a cell that has run.
@@ -26,6 +28,7 @@ struct LockBuilder {
   /// Cells that are no part of a result, such as `help`, count as well.
   mutating func add(_ cell: Cell, _ record: CellRecord) throws {
     try noteLoad(cell)
+    if cell.readsProtected { sensitiveNames.formUnion(record.reads.names) }
     var columns: [String: [String]] = [:]
     for (dataset, read) in record.reads.columns {
       columns[try input(dataset)] = read.sorted()
@@ -37,9 +40,9 @@ struct LockBuilder {
     if result?.columns.contains(where: \.isProtected) == true
       || !engine.secretNames.isDisjoint(with: parameters)
     {
-      lock.keyID = key?.id
+      gathered.keyID = key?.id
     }
-    lock.cells.append(
+    gathered.cells.append(
       LockCell(
         identity: record.identity, statement: statement(record), columns: columns,
         names: record.reads.names.subtracting(parameters).sorted(),
@@ -50,6 +53,30 @@ struct LockBuilder {
         },
         clock: record.reads.readsClock ? record.fixedClock.map { Instant.text($0) } ?? "" : nil,
         seed: record.reads.readsSeed ? record.seed : nil, result: result))
+  }
+
+  /// The lock of the cells so far.
+  ///
+  /// Where one asks for a person's rows by a name that `let` or `param` gave to what a protected column holds, the
+  /// definition is kept as a keyed hash, too.
+  var lock: Lock {
+    guard !sensitiveNames.isEmpty else { return gathered }
+    var lock = gathered
+    for index in lock.cells.indices {
+      let cell = lock.cells[index]
+      let definesSensitive = sensitiveNames.contains { name in
+        ["let ", "param "].contains { cell.identity.isNamed(as: $0 + name) }
+      }
+      if definesSensitive, !cell.statement.hasPrefix("protected ") {
+        lock.cells[index].statement = "protected " + (key?.hash(cell.statement) ?? "-")
+        lock.keyID = key?.id
+      }
+      for (name, value) in cell.parameters
+      where sensitiveNames.contains(name) && !value.hasPrefix("secret ") {
+        lock.cells[index].parameters[name] = "secret " + (key?.hash(name + "=" + value) ?? "-")
+      }
+    }
+    return lock
   }
 
   /// A secret is known again by its keyed hash.
@@ -87,7 +114,7 @@ struct LockBuilder {
     loadCounts[dataset] = count + 1
     let name = count == 0 ? dataset : "\(dataset) (\(count + 1))"
     present[dataset] = name
-    lock.inputs.append(try facts(name, dataset, source))
+    gathered.inputs.append(try facts(name, dataset, source))
     return name
   }
 
@@ -101,7 +128,7 @@ struct LockBuilder {
     var columns = Dictionary(
       uniqueKeysWithValues: print.columns.map { ($0.name, $0.content.description) })
     if !hidden.isEmpty {
-      lock.keyID = key?.id
+      gathered.keyID = key?.id
       for column in try fingerprint(of: source, columns: hidden, context: context).columns {
         columns[column.name] = key?.hash(column.name + "=" + column.content.description)
       }

@@ -83,6 +83,24 @@ public final class Sitting: SessionHost {
       })
   }
 
+  /// One row a sitting whose journal is kept, oldest first.
+  public func sessionTable() -> Table {
+    Table(
+      fields: [
+        Field("started_at", .datetime), Field("workspace", .string), Field("folder", .string),
+        Field("statements", .long), Field("state", .string),
+      ],
+      rows: Journal.all().map { remains in
+        [
+          Instant.parse(remains.started).map { .datetime($0) } ?? .null(.datetime),
+          .string(remains.workspace ?? ""), .string(remains.folder),
+          .long(Int64(remains.statements.count)),
+          .string(
+            remains.hasEnded ? "ended" : remains.isRunning ? "running" : "cut off"),
+        ]
+      })
+  }
+
   /// Values of protected columns are not shown where they were typed, either.
   private func shownText(_ cell: SittingCell) -> String { engine.masked(cell.record.text) }
 
