@@ -56,6 +56,8 @@ public struct Cell: Sendable {
   public let mentionsProtected: Bool
   /// The command that was run, also where its word stood alone like a table's name; nil for anything else.
   public let commandName: String?
+  /// Whether it asked for the record of the sitting, such as the list of cells.
+  public let asksHost: Bool
   /// Whether the result tells when something was done in this sitting, so that no other has the same.
   public let tellsOfSitting: Bool
   /// When it began, in ticks by the wall clock.

@@ -16,6 +16,8 @@ public struct Configuration: Sendable {
   public var standIns: [String: String] = [:]
   /// Keeps results from run to run; nil for none.
   public var resultCache: (any ResultCache)?
+  /// Whether files that statements write are made but not put in place: a script is only proved.
+  public var isRehearsal = false
   /// Where long work says how far it is.
   public var progress: (any ProgressObserver)?
   /// What makes reports of scripts; nil where none are made.

@@ -33,7 +33,8 @@ extension Engine {
       statement: statement, source: tree.source, output: .message(text), view: nil,
       rowsAtFault: nil, notes: [], findings: [], warnings: [], canBeWithdrawn: false,
       reads: CellReads(),
-      readsProtected: false, mentionsProtected: false, commandName: nil, tellsOfSitting: false,
+      readsProtected: false, mentionsProtected: false, commandName: nil, asksHost: false,
+      tellsOfSitting: false,
       startedAt: wallClock(),
       fixedClock: session.clock,
       seed: session.seed, canonicalText: tree.canonicalText(of: statement), seconds: 0)

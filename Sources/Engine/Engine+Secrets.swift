@@ -6,14 +6,25 @@ import CasebookRender
 
 extension Engine {
   /// An output without the values of secret parameters.
-  func withoutSecrets(_ output: Cell.Output) -> Cell.Output {
+  func withoutSecrets(_ output: Cell.Output, _ run: StatementRun) -> Cell.Output {
     guard !session.secrets.isEmpty else { return output }
     switch output {
-    case .plan(let plan): return .plan(withoutSecrets(plan))
+    case .plan(let plan):
+      let readsSecrets = run.reads.names.contains { session.secrets[$0] != nil }
+      return .plan(readsSecrets ? withoutConstants(plan) : withoutSecrets(plan))
     case .message(let text): return .message(withoutSecrets(text))
     case .failure(let diagnostic): return .failure(withoutSecrets(diagnostic))
     case .table, .help, .topics, .edit, .nothing, .interrupted, .leave: return output
     }
+  }
+
+  /// A plan holds what was computed from a secret before it ran, so where one was read it tells its steps only.
+  private func withoutConstants(_ plan: PlanNode) -> PlanNode {
+    var plan = plan
+    plan.title = (plan.title.split(separator: " ").first.map(String.init) ?? "") + " ***"
+    plan.details = []
+    plan.children = plan.children.map(withoutConstants)
+    return plan
   }
 
   private func withoutSecrets(_ plan: PlanNode) -> PlanNode {

@@ -95,6 +95,8 @@ extension Session {
       cellCounts[text] = nil
     }
     session.lastResult = lastResult
+    session.lastGround = lastGround
+    session.lastKey = lastKey
     session.lastReads = lastReads
     session.settings = settings
     session.revealed = revealed

@@ -116,7 +116,7 @@ public final class Engine {
       output = Self.failure(error, at: statement.span)
     }
     return Cell(
-      statement: statement, source: tree.source, output: withoutSecrets(output),
+      statement: statement, source: tree.source, output: withoutSecrets(output, statementRun),
       view: statementRun.view,
       rowsAtFault: statementRun.rowsAtFault, notes: statementRun.notes,
       findings: session.settings.isOn("findings") ? context.takeFindings() : [],
@@ -125,7 +125,7 @@ public final class Engine {
       reads: statementRun.reads,
       readsProtected: statementRun.readsProtected,
       mentionsProtected: statementRun.mentionsProtected,
-      commandName: statementRun.commandName,
+      commandName: statementRun.commandName, asksHost: statementRun.asksHost,
       tellsOfSitting: statementRun.tellsOfSitting, startedAt: startedAt,
       fixedClock: before.clock, seed: before.seed,
       canonicalText: tree.canonicalText(of: statement), seconds: stopwatch() - start)

@@ -42,18 +42,29 @@ extension StatementRun {
     guard let cache = engine.configuration.resultCache else { return try execute(plan) }
     note(Optimiser.optimised(plan))
     guard let key = resultKey() else { return try execute(plan) }
-    self.key = key
+    self.key = reads.readsSeed ? seeded(key) : key
     // Most results do not depend on the seed, so they are kept without it.
     for candidate in [key, seeded(key)] {
       guard let known = cache.result(for: candidate) else { continue }
+      if candidate != key {
+        // That it drew is noted as if it had.
+        _ = context.seed
+        self.key = candidate
+      }
       for finding in known.findings { context.find(finding) }
       for warning in known.warnings { context.warn(warning.text, rows: warning.rows) }
       return known.table
     }
     let table = try execute(plan)
+    if context.didReadSeed { self.key = seeded(key) }
     guard !context.didReadClock || engine.session.clock != nil,
-      engine.store.usedFiles.isEmpty, !tellsOfSitting, !mentionsProtected
-    else { return table }
+      engine.store.usedFiles.isEmpty, !tellsOfSitting
+    else {
+      // Nor is anything kept that is made of it.
+      self.key = nil
+      return table
+    }
+    guard !mentionsProtected else { return table }
     cache.keep(
       CachedResult(
         table: table, findings: context.findingsSoFar, warnings: context.warningsSoFar),
@@ -65,6 +76,7 @@ extension StatementRun {
   func resultKey() -> String? {
     guard !tellsOfSitting else { return nil }
     let reads = self.reads
+    guard !reads.readsClock || engine.session.clock != nil else { return nil }
     var parts = [identifyingText, canonicalText]
     if didReadPrevious {
       guard let key = engine.session.lastKey else { return nil }
@@ -77,6 +89,10 @@ extension StatementRun {
       parts.append(name + "=" + key)
     }
     for dataset in reads.columns.keys.sorted() {
+      // What was revealed is for the eyes of this session alone.
+      let columns = reads.columns[dataset] ?? []
+      guard !columns.contains(where: { engine.session.revealed.contains("\(dataset).\($0)") })
+      else { return nil }
       guard let facts = engine.facts(ofDataset: dataset) else { return nil }
       parts.append(facts)
     }
@@ -86,7 +102,7 @@ extension StatementRun {
   }
 
   /// The same where draws were made: which they are follows from the seed and how often the statement came.
-  private func seeded(_ key: String) -> String {
+  func seeded(_ key: String) -> String {
     hash([key, String(context.startingSeed), String(occurrence)])
   }
 
@@ -108,7 +124,9 @@ extension Engine {
   /// are not known by their bytes.
   fileprivate func facts(ofDataset name: String) -> String? {
     guard let info = try? store.workspace.info(name), !info.loads.isEmpty,
-      let shown = try? catalog.table(named: name)
+      let shown = try? catalog.table(named: name),
+      // Another process may have loaded since the statement began.
+      let now = try? store.workspace.dataset(name), now.identity == shown.identity
     else { return nil }
     var parts = ["dataset \(name) \(info.rowCount)"]
     for field in shown.fields {

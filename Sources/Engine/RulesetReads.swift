@@ -31,6 +31,10 @@ func definitions(
     }
     texts[definition.label + suffix] = text
   }
+  // Of rules with one `at` the first declared comes first; and a version counts from when it is in force.
+  texts["rules of \(ruleset.name)\(suffix) in order"] =
+    owned.filter { $0.kind == .rule }.map(\.name).joined(separator: ", ")
+    + (ruleset.effective.map { " from \($0)" } ?? "")
   return texts
 }
 

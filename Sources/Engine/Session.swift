@@ -20,7 +20,13 @@ struct Session {
   /// How often each statement drew since the seed was set, by its text without layout.
   var cellCounts: [String: Int] = [:]
   /// The result of the last pipeline, which `_` and a leading `|` mean.
-  var lastResult: Table? { didSet { lastGround = nil } }
+  var lastResult: Table? {
+    didSet {
+      lastGround = nil
+      lastKey = nil
+      lastReads = CellReads()
+    }
+  }
   /// Where the rows of the last result are from, so that roles of a log follow them.
   var lastGround: PlanGround?
   /// What that result depends on.

@@ -48,6 +48,7 @@ extension StatementRun {
       used.merge(definitions(in: ruleset, as: reference, readsTests: readsTests)) { $1 }
     }
     for (path, hash) in store.usedFiles { used["file " + path] = hash }
+    for dataset in store.usedMarks { used.merge(marks(of: dataset)) { $1 } }
     return used
   }
 
@@ -77,30 +78,37 @@ extension StatementRun {
 
   /// Notes what a name that `let` defines will depend on wherever it is used.
   func remember(_ definition: Scope.Definition, as binding: Binding) {
+    if case .function(let function) = binding.value {
+      // The body is bound where it is called; what it could mean is told by its words.
+      function.walk { node in
+        if let name = node as? Name, engine.session.scope[name.text] != nil {
+          note(name: name.text)
+        }
+      }
+    }
     var reads = readsOfNames
     // Which columns are read is seen where the name is used, when its plan is put to use.
     reads.columns = [:]
     reads.definitions.merge(definitionsUsed) { $1 }
     if case .table(let plan) = definition { note(Optimiser.optimised(plan)) }
-    if case .function(let function) = binding.value {
-      // The body is bound where it is called; what it could mean is told by its words.
-      function.walk { node in
-        if let name = node as? Name, let known = engine.session.definitions[name.text] {
-          reads.names.insert(name.text)
-          reads.formUnion(known)
-        }
-      }
-    }
     engine.session.definitions[binding.name.text] = reads
+    // What a definition draws, it may draw where it is used.
     engine.session.keys[binding.name.text] =
-      engine.configuration.resultCache == nil ? nil : resultKey().map { "let " + $0 }
+      engine.configuration.resultCache == nil ? nil : resultKey().map { "let " + seeded($0) }
   }
 
   /// Notes the same for the names that `as` gave.
   func rememberNames(definedIn scope: Scope) {
     var reads = readsOfNames
     reads.columns = [:]
-    for name in scope.names where engine.session.scope[name] == nil {
+    var names = Set(scope.names.filter { engine.session.scope[$0] == nil })
+    statement?.walk { node in
+      // A name that was given before means these rows from now on.
+      if let stage = node as? Stage, stage.name == "as", let name = stage.name("name") {
+        names.insert(name.text)
+      }
+    }
+    for name in names {
       engine.session.definitions[name] = reads
       engine.session.keys[name] = key.map { "as \(name) \($0)" }
     }

@@ -19,6 +19,8 @@ public final class StatementRun {
   var view: ResultView?
   /// Whether the result tells when something was done in this sitting.
   private(set) var tellsOfSitting = false
+  /// Whether it asked for the record of the sitting.
+  var asksHost = false
   /// A hash of everything that the rows depend on; nil where it cannot be told, or nobody keeps results.
   var key: String?
   /// The command whose word was the whole statement, as if it were a table.
@@ -71,6 +73,7 @@ public final class StatementRun {
       noteNamesInSQL()
       let table = try engine.sql(tree.source[span], at: span, context)
       engine.session.lastResult = table
+      engine.session.lastReads = reads
       return .table(table)
     case .setting(let setting): return try engine.set(setting, notes: &notes)
     case .parameters(let columns):
@@ -113,11 +116,12 @@ public final class StatementRun {
     table.drawing = plan.drawing
     if binder.didReadPrevious { readSoFar.formUnion(engine.session.lastReads) }
     rememberNames(definedIn: binder.scope)
-    engine.session.lastKey = key
-    engine.session.lastReads = readsOfNames
+    let reads = readsOfNames
     engine.session.scope = binder.scope
     engine.session.lastResult = table
     engine.session.lastGround = plan.ground
+    engine.session.lastKey = key
+    engine.session.lastReads = reads
     warn(of: ConditionTraps(pipeline, table))
     if table.rowCount == 0 { notes += misspeltValues(pipeline) }
     return .table(table)
@@ -154,6 +158,7 @@ public final class StatementRun {
       let table = try execute(plan)
       engine.session.lastResult = table
       engine.session.lastGround = plan.ground
+      engine.session.lastReads = reads
       return .table(table)
     }
     guard let declaration = CommandCatalogue.command(command.name) else {
@@ -165,8 +170,9 @@ public final class StatementRun {
     if !command.isAmendment, !declaration.signature.isAmendable { engine.session.amending = nil }
     let output = try declaration.run(command, self)
     if case .table(let table) = output {
-      engine.session.lastResult = table
       note(listing: command, table)
+      engine.session.lastResult = table
+      engine.session.lastReads = reads
     }
     return output
   }

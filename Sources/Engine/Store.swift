@@ -35,6 +35,12 @@ final class Store {
     usedRulesets.append((reference, ruleset))
   }
 
+  /// Tables whose marks it went by without reading their rows.
+  private(set) var usedMarks: Set<String> = []
+
+  /// Notes that the marks of a table are used.
+  func note(marksOf table: String) { usedMarks.insert(table) }
+
   /// Notes that a file is read.
   func note(file path: String, _ bytes: [UInt8]) {
     usedFiles[path] = String(bytes.withUnsafeBytes { XXHash64.hash($0) }, radix: 16)
@@ -45,6 +51,7 @@ final class Store {
     opened = [:]
     usedRulesets = []
     usedFiles = [:]
+    usedMarks = []
   }
 
   /// The rows of a dataset, or nil when there is none of that name.

@@ -20,6 +20,8 @@ extension WorkspaceCatalog {
     }
   }
 
+  func noteMarks(of table: String) { store.note(marksOf: table) }
+
   func noteUse(of ruleset: StoredRuleset, as reference: String) {
     store.note(ruleset, as: reference)
   }

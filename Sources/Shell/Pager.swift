@@ -37,6 +37,8 @@ struct Pager {
   func start() -> Process? {
     // Case data should not be written elsewhere by a key pressed in error.
     setenv("LESSSECURE", "1", 1)
+    // Whoever meets it for the first time should get back to the prompt.
+    setenv("LESS", "-Ps-- space\\: more, arrows\\: move, q\\: back to the prompt --", 0)
     var identifier: Int32 = 0
     let descriptor = casebook_pager_open(command, &identifier)
     return descriptor < 0 ? nil : Process(descriptor: descriptor, identifier: identifier)

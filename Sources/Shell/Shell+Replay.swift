@@ -51,6 +51,12 @@ extension Shell {
   public func run(file path: String, _ replay: ReplayOptions) -> ExitStatus {
     guard replay.needsLock else { return run(file: path, isFresh: replay.isFresh) }
     guard let text = text(ofFile: path) else { return .failed }
+    if replay.blames, options.configuration.workspacePath != nil {
+      complain(
+        "--blame runs the script several times, which would change the workspace each time; run it without "
+          + "--workspace")
+      return .usage
+    }
     if let status = refuseUnknownParameters(in: text, path) { return status }
     do {
       let old = replay.comparesWithLock ? try readLock(beside: path) : nil
@@ -63,7 +69,7 @@ extension Shell {
         keepsValues: replay.keepsValues)
       let status = try play(text, name: path, run, printsResults: !replay.comparesWithLock)
       guard status == .done else { return status }
-      if replay.writesLock { try writeLock(run.lock, beside: path) }
+      if replay.writesLock { try writeAnew(run.lock, beside: path) }
       guard let old else { return .done }
       var verdicts = run.verdicts(against: old)
       if replay.blames { verdicts = try blamed(verdicts, run, old, path, replay) }
@@ -129,6 +135,23 @@ extension Shell {
     try errors.write(
       "wrote \(file): \(lock.cells.count) cells, \(lock.inputs.count) inputs\n")
     try errors.flush()
+  }
+
+  /// Writes a lock where there may be one: reasons given for results that still hold stay, and that others
+  /// differ is said.
+  private func writeAnew(_ lock: Lock, beside path: String) throws {
+    guard let before = try? readLock(beside: path) else {
+      try writeLock(lock, beside: path)
+      return
+    }
+    let (renewed, differing) = lock.keepingReasons(of: before)
+    try writeLock(renewed, beside: path)
+    if differing > 0 {
+      try errors.write(
+        "\(differing == 1 ? "1 result is another" : "\(differing) results are others") than in the lock that "
+          + "was there; --accept writes them with a reason\n")
+      try errors.flush()
+    }
   }
 
   // MARK: Verdicts

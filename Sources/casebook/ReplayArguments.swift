@@ -9,7 +9,12 @@ struct ReplayArguments: ParsableArguments {
   @Flag(help: "Compare with the lock, cell by cell; exit with 3 when results are others.")
   var verify = false
 
-  @Flag(help: "Verify, and say how much of each figure's movement each cause has.")
+  @Flag(
+    help: ArgumentHelp(
+      "Verify, and say how much of each figure's movement each cause has.",
+      discussion:
+        "A share is the average over all orders in which the causes may have come; beyond five causes, it is that of the order in which they are listed."
+    ))
   var blame = false
 
   @Option(

@@ -118,4 +118,38 @@ import Testing
       _ = try old.accepting(run.lock, verdicts, cell: "let nothing", reason: "x")
     }
   }
+
+  @Test func theDefinitionThatWasInForceIsTheCause() throws {
+    let script = "let x = 1\nprint x\nlet x = 2\nprint x, 0"
+    #expect(
+      try Playing().verdicts(script, then: script.replacing("= 2", with: "= 3"))
+        == [
+          "let x: input changed, no effect because of statement edited: let x (2)",
+          "print x, 0: changed because of statement edited: let x (2)",
+        ].map { $0.replacing("let x: input", with: "let x (2): input") })
+  }
+
+  @Test func whatAFunctionReadsIsACause() throws {
+    let script = "param p: int = 3\nlet f = (n: int) { n + p }\nprint a = f(1)"
+    let found = try Playing().verdicts(script, parameters: ["p": "9"])
+    #expect(found.last == "print a = f(1): changed because of parameter: p, 3 -> 9")
+  }
+
+  @Test func underAnotherKeyNothingIsSaidThatIsNotKnown() throws {
+    var playing = Playing()
+    playing.folder.write("cases.csv", Array(Self.cases.utf8))
+    let script = """
+      load "cases.csv" as cases
+      protect cases.queue
+      cases | where queue == "a" | summarize n = count() by queue
+      """
+    let old = try playing.lock(script)
+    for key in [ProtectionKey(Array("another".utf8)), nil] {
+      playing.key = key
+      let verdicts = try playing.run(script).verdicts(against: old)
+      #expect(!verdicts.contains { $0.kind == .notReproducible })
+      #expect(!verdicts.contains { $0.causes.contains { $0.description.contains("protected") } })
+      #expect(verdicts.contains { $0.isPartlyCompared })
+    }
+  }
 }

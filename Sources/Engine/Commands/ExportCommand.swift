@@ -38,7 +38,9 @@ enum ExportCommand: CommandDeclaration {
     }
     let file = resolved(path, in: run.engine.configuration.directory)
     do {
-      let target = try NewFile(file, replaces: command.has("replace"))
+      let isRehearsal = run.engine.configuration.isRehearsal
+      let target = try NewFile(
+        file, replaces: isRehearsal || command.has("replace"))
       let binder = run.makeBinder()
       let written = try binder.plan(of: pipeline)
       let plan = form.isChart ? written.drawn : written
@@ -48,7 +50,7 @@ enum ExportCommand: CommandDeclaration {
         try run.context.checkpoint()
         try target.write(bytes)
       }
-      try target.commit()
+      if !isRehearsal { try target.commit() }
       return .message("wrote \(path): \(formatCount(table.rowCount, of: "row"))")
     } catch let error as FileError {
       throw Diagnostic(

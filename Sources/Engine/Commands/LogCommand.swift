@@ -114,10 +114,31 @@ enum LogCommand: CommandDeclaration {
     let facts = try LogFacts(plan, run.context) {
       try Execution(run.context).run(Optimiser.optimised($0))
     }
+    try warnOfUnknownSteps(roles, plan, run)
     var lines = ["log \(name): \(facts.summary)"]
     lines.append("  " + roles.written)
     lines += facts.notes.map { "  " + $0 }
     if facts.rejectCount > 0 { lines.append("  `show rejects \(name)` lists them") }
     return lines.joined(separator: "\n")
+  }
+
+  /// With a closing step that no event has every case would be open, and look as if it were.
+  private static func warnOfUnknownSteps(
+    _ roles: LogRoles, _ plan: Plan, _ run: StatementRun
+  ) throws {
+    guard case .steps(let steps)? = roles.closing, let column = roles.columns[.step],
+      let index = plan.fields.firstIndex(where: { $0.name == column }),
+      plan.fields[index].type == .string
+    else { return }
+    let key = Plan.Output(plan.fields[index], .column(index: index, type: .string))
+    let table = try Execution(run.context).run(
+      Optimiser.optimised(.summarize(plan, Plan.Grouping(keys: [key], aggregates: []))))
+    let known = (0..<table.rowCount).map { table.columns[0].scalar($0).text }
+    for step in steps where !known.contains(step) {
+      let near = plan.fields[index].isProtected ? nil : nearest(to: step, in: known)
+      run.context.warn(
+        "no event has the closing step \(spelled(text: step))"
+          + (near.map { "; did you mean \(spelled(text: $0))?" } ?? ""))
+    }
   }
 }

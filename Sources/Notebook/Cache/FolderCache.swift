@@ -118,6 +118,7 @@ extension CachedResult {
         .array(
           warnings.map { .bag(of: [("text", .string($0.text)), ("rows", .long(Int64($0.rows)))]) })
       ),
+      ("hint", table.hint.map(\.kept) ?? .null),
     ])
     let head = Array(said.jsonText.utf8)
     let check = head.withUnsafeBytes { XXHash64.hash($0) }
@@ -133,8 +134,9 @@ extension CachedResult {
     let head = Array(bytes[(end + 1)..<(end + 1 + count)])
     guard head.withUnsafeBytes({ XXHash64.hash($0) }) == check,
       let said = Dynamic(json: String(decoding: head, as: UTF8.self)),
-      let table = TableBytes.decode(Array(bytes[(end + 1 + count)...]))
+      var table = TableBytes.decode(Array(bytes[(end + 1 + count)...]))
     else { return nil }
+    table.hint = RenderHint(kept: said["hint"])
     self.init(
       table: table, findings: said.items("findings").compactMap(\.string),
       warnings: said.items("warnings").compactMap { item in
@@ -143,6 +145,24 @@ extension CachedResult {
           case .long(let rows)? = pairs.first(where: { $0.key == "rows" })?.value
         else { return nil }
         return RunContext.Warning(text: text, rows: Int(rows))
+      })
+  }
+}
+
+extension RenderHint {
+  /// The hint as the kind and what was said of it, name and value in turn.
+  fileprivate var kept: Dynamic {
+    .array([.string(kind)] + properties.flatMap { [.string($0.name), .string($0.value)] })
+  }
+
+  fileprivate init?(kept: Dynamic?) {
+    guard case .array(let items)? = kept else { return nil }
+    let words = items.compactMap(\.string)
+    guard let kind = words.first else { return nil }
+    self.init(
+      kind: kind,
+      properties: stride(from: 1, to: words.count - 1, by: 2).map {
+        Property(name: words[$0], value: words[$0 + 1])
       })
   }
 }

@@ -13,7 +13,12 @@ extension Lock {
       }
       return lock
     }
-    guard let fresh = new.cells.first(where: { $0.identity.description == cell }) else {
+    // The name alone will do where it is that of one cell: `volume` for `as volume`.
+    let named = new.cells.filter { $0.identity.description.hasSuffix(" " + cell) }
+    guard
+      let fresh = new.cells.first(where: { $0.identity.description == cell })
+        ?? (named.count == 1 ? named.first : nil)
+    else {
       throw NotebookError(
         "no cell is known as '\(cell)'",
         help: "cells: " + new.cells.map(\.identity.description).joined(separator: ", "))
@@ -34,5 +39,24 @@ extension Lock {
       }
     }
     return lock
+  }
+
+  /// The lock with the reasons that an earlier one has for results which are the same, and how many results
+  /// are others.
+  public func keepingReasons(of earlier: Lock) -> (lock: Lock, differing: Int) {
+    var lock = self
+    var differing = 0
+    for index in lock.cells.indices {
+      let cell = lock.cells[index]
+      guard let before = earlier.cells.first(where: { $0.identity == cell.identity }),
+        let was = before.result, let now = cell.result
+      else { continue }
+      if now.agrees(with: was) {
+        lock.cells[index].accepted = before.accepted
+      } else {
+        differing += 1
+      }
+    }
+    return (lock, differing)
   }
 }

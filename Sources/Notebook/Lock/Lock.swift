@@ -83,6 +83,15 @@ public struct LockCell: Sendable, Equatable {
     return statement.count <= limit ? statement : statement.prefix(limit - 1) + "…"
   }
 
+  /// Whether the statement is kept as a keyed hash.
+  var hasKeyedStatement: Bool { statement.hasPrefix("protected ") }
+
+  /// Whether anything of the cell is hashed with the key.
+  var isKeyed: Bool {
+    hasKeyedStatement || parameters.values.contains { $0.hasPrefix("secret ") }
+      || result?.columns.contains { $0.isProtected } == true
+  }
+
   /// Whether the result changes with the hour at which it is computed.
   public var isVolatile: Bool { clock == "" }
 }

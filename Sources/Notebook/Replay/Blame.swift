@@ -67,7 +67,6 @@ public struct Blame {
       for leaf in verdict.causes.map(\.leaf) where changes[leaf] != nil && !leaves.contains(leaf) {
         leaves.append(leaf)
       }
-      guard !leaves.isEmpty else { return verdict }
       var values: [Set<Int>: Results] = [:]
       for subset in Self.subsets(leaves.count) {
         let names = Set(subset.map { leaves[$0] })
@@ -110,33 +109,30 @@ public struct Blame {
       else { return nil }
       change.standIns = standIns
       return change
-    case .clock: return statement { $0.statement.hasPrefix("clock ") }
-    case .seed: return statement { $0.statement.hasPrefix("seed ") }
+    case .clock: return statements { $0.statement.hasPrefix("clock ") }
+    case .seed: return statements { $0.statement.hasPrefix("seed ") }
     case .definition(let name, _, _):
-      let identity = CellIdentity(name.split(separator: "@").first.map(String.init) ?? name)
-      return statement { $0.identity == identity }
+      let label = name.split(separator: "@").first.map(String.init) ?? name
+      return statements { $0.identity.isNamed(as: label) }
     case .statement(let label):
-      guard let index = new.cells.firstIndex(where: { $0.label == label }),
-        let before = CellMatching(old.cells, new.cells).old(for: index)
-      else { return nil }
-      return replacement(index, old.cells[before].statement)
+      return statements { $0.label == label }
     case .inputSet, .hour, .version: return nil
     }
   }
 
-  private func statement(_ isWanted: (LockCell) -> Bool) -> Change? {
-    guard let index = new.cells.firstIndex(where: isWanted),
-      let before = old.cells.first(where: isWanted)
-    else { return nil }
-    return replacement(index, before.statement)
-  }
-
-  /// What reads protected columns is kept as a hash only.
-  private func replacement(_ index: Int, _ statement: String) -> Change? {
-    guard !statement.hasPrefix("protected ") else { return nil }
+  /// The old statements of such cells as were edited; nil where there are none, or what they said is not kept.
+  private func statements(_ isWanted: (LockCell) -> Bool) -> Change? {
+    let matching = CellMatching(old.cells, new.cells)
     var change = Change()
-    change.statements[index] = statement
-    return change
+    for index in new.cells.indices where isWanted(new.cells[index]) {
+      guard let before = matching.old(for: index) else { continue }
+      let statement = old.cells[before].statement
+      guard statement != new.cells[index].statement else { continue }
+      // What reads protected columns is kept as a hash only.
+      guard !statement.hasPrefix("protected ") else { return nil }
+      change.statements[index] = statement
+    }
+    return change.statements.isEmpty ? nil : change
   }
 
   // MARK: Running
@@ -160,32 +156,16 @@ public struct Blame {
     return results
   }
 
-  /// Whether a cell has to run for others: it defines something, or it is asked for.
+  /// Whether a cell may matter to others; what only writes, tells or checks does not.
   private func isNeeded(_ index: Int, _ wanted: [Int]) -> Bool {
-    if wanted.contains(index) { return true }
     let tree = parse(statements[index], signatures: Engine.signatures)
-    switch tree.statements.first?.kind {
-    case .binding?, .setting?, .parameters?: return true
-    case .pipeline?:
-      // The next may go on with it, and draws count how often a statement came before.
-      return new.cells[index].identity.isNamed || goesOnWithResults
-        || wanted.contains { new.cells[$0].statement == new.cells[index].statement }
-    case .command(let command)?: return Self.preparingCommands.contains(command.name)
-    default: return false
-    }
+    guard case .command(let command)? = tree.statements.first?.kind else { return true }
+    return !Self.idleCommands.contains(command.name)
   }
 
-  private static let preparingCommands: Set<String> = [
-    "clock", "drop", "late", "list", "load", "log", "param", "pool", "protect", "publish", "queue",
-    "rename", "reveal", "rollback", "rule", "ruleset", "secret", "seed", "test",
+  private static let idleCommands: Set<String> = [
+    "examples", "expect", "explain", "export", "help", "render", "sop", "timing",
   ]
-
-  /// Whether some statement reads the result of the one before.
-  private var goesOnWithResults: Bool {
-    statements.contains { text in
-      text.hasPrefix("|") || text.contains("_ ") || text.hasPrefix("_")
-    }
-  }
 
   // MARK: Shares
 

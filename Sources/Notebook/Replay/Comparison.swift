@@ -12,7 +12,7 @@ struct Comparison {
       guard let before = matches.old(for: index) else {
         return Verdict(new.cells[index], .added)
       }
-      return verdict(old.cells[before], new.cells[index])
+      return verdict(before, index)
     }
     verdicts += matches.removed.map {
       Verdict(old.cells[$0], .removed)
@@ -20,8 +20,9 @@ struct Comparison {
     return verdicts
   }
 
-  private func verdict(_ before: LockCell, _ after: LockCell) -> Verdict {
-    let causes = causes(before, after)
+  private func verdict(_ oldIndex: Int, _ newIndex: Int) -> Verdict {
+    let (before, after) = (old.cells[oldIndex], new.cells[newIndex])
+    let causes = causes(oldIndex, newIndex)
     let isSame: Bool
     switch (before.result, after.result) {
     case (let before?, let after?): isSame = after.agrees(with: before)
@@ -31,7 +32,8 @@ struct Comparison {
     let kind: Verdict.Kind =
       switch (causes.isEmpty, isSame) {
       case (true, true): .unchanged
-      case (true, false): .notReproducible
+      // Under another key nobody can tell whether what is hashed with it changed.
+      case (true, false): isBlind(before, after) ? .changed : .notReproducible
       case (false, true): .noEffect
       case (false, false): .changed
       }
@@ -40,26 +42,38 @@ struct Comparison {
       if !isSame { verdict.difference = RowDifference(before, after) }
       verdict.isPartlyCompared = after.isPartlyCompared(with: before)
     }
+    verdict.isPartlyCompared = verdict.isPartlyCompared || isBlind(before, after)
     return verdict
   }
 
   // MARK: Causes
 
-  private func causes(_ before: LockCell, _ after: LockCell) -> [Cause] {
+  /// Whether the two were hashed with different keys, and something of the cell was.
+  private func isBlind(_ before: LockCell, _ after: LockCell) -> Bool {
+    old.keyID != new.keyID && (before.isKeyed || after.isKeyed)
+  }
+
+  private func causes(_ oldIndex: Int, _ newIndex: Int) -> [Cause] {
+    let (before, after) = (old.cells[oldIndex], new.cells[newIndex])
+    let isBlind = isBlind(before, after)
     var causes: [Cause] = []
-    if before.statement != after.statement { causes.append(.statement(after.label)) }
-    causes += editedNames(before, after)
+    if before.statement != after.statement,
+      !(isBlind && before.hasKeyedStatement && after.hasKeyedStatement)
+    {
+      causes.append(.statement(after.label))
+    }
+    causes += editedNames(oldIndex, newIndex)
     causes += data(before, after)
     for name in Set(before.parameters.keys).union(after.parameters.keys).sorted() {
       let values = (before.parameters[name] ?? "none", after.parameters[name] ?? "none")
-      // Without the key nobody knows whether a secret is another one.
-      if values.0 != values.1, values.0 != "secret -", values.1 != "secret -" {
+      let areKeyed = values.0.hasPrefix("secret ") && values.1.hasPrefix("secret ")
+      if values.0 != values.1, !(isBlind && areKeyed) {
         causes.append(.parameter(name: name, before: values.0, after: values.1))
       }
     }
     for name in Set(before.definitions.keys).union(after.definitions.keys).sorted()
-    where before.definitions[name] != after.definitions[name] {
-      causes.append(definitionCause(name))
+    where before.definitions[name] != after.definitions[name] && !isBlind {
+      causes.append(definitionCause(name, oldIndex, newIndex))
     }
     if let old = before.clock, let new = after.clock {
       if new.isEmpty || old.isEmpty {
@@ -75,36 +89,43 @@ struct Comparison {
   }
 
   /// Cells that define a name which this one uses and whose statement is another now.
-  private func editedNames(_ before: LockCell, _ after: LockCell) -> [Cause] {
-    Set(before.names).union(after.names).sorted().compactMap { name in
-      let old = definition(of: name, in: old)
-      let new = definition(of: name, in: new)
-      guard old?.statement != new?.statement, let cell = new ?? old else { return nil }
+  private func editedNames(_ oldIndex: Int, _ newIndex: Int) -> [Cause] {
+    Set(old.cells[oldIndex].names).union(new.cells[newIndex].names).sorted().compactMap { name in
+      let labels = ["let " + name, "as " + name]
+      let before = definition(labels, old.cells[..<oldIndex])
+      let after = definition(labels, new.cells[..<newIndex])
+      guard before?.statement != after?.statement, let cell = after ?? before else { return nil }
+      if old.keyID != new.keyID, before?.hasKeyedStatement == true,
+        after?.hasKeyedStatement == true
+      {
+        return nil
+      }
       return .statement(cell.label)
     }
   }
 
   /// A rule or another definition, with the clauses that changed where both scripts say them.
-  private func definitionCause(_ name: String) -> Cause {
+  private func definitionCause(_ name: String, _ oldIndex: Int, _ newIndex: Int) -> Cause {
     // A published version is named with its number, which the cell that defined the rule does not have.
-    let place = name.split(separator: "@").first.map(String.init) ?? name
-    let identity = CellIdentity(place)
-    let statements = [old, new].map { lock in
-      lock.cells.last { $0.identity == identity }?.statement
+    let label = name.split(separator: "@").first.map(String.init) ?? name
+    let cells = [
+      definition([label], old.cells[..<oldIndex]), definition([label], new.cells[..<newIndex]),
+    ]
+    let definitions = cells.map { cell in
+      cell.flatMap { TriageDefinition.all(in: $0.statement).first }
     }
-    guard let before = statements[0].flatMap({ TriageDefinition.all(in: $0).first }),
-      let after = statements[1].flatMap({ TriageDefinition.all(in: $0).first })
-    else { return .definition(name: name, before: "", after: "") }
+    guard let before = definitions[0], let after = definitions[1] else {
+      return .definition(name: name, before: "", after: "")
+    }
     let changes = after.changes(since: before)
     return .definition(
       name: name, before: changes.map(\.before).filter { !$0.isEmpty }.joined(separator: ", "),
       after: changes.map(\.after).filter { !$0.isEmpty }.joined(separator: ", "))
   }
 
-  private func definition(of name: String, in lock: Lock) -> LockCell? {
-    lock.cells.last {
-      $0.identity.description == "let " + name || $0.identity.description == "as " + name
-    }
+  /// The last cell before another that defines one of these.
+  private func definition(_ labels: [String], _ cells: ArraySlice<LockCell>) -> LockCell? {
+    cells.last { cell in labels.contains { cell.identity.isNamed(as: $0) } }
   }
 
   private func data(_ before: LockCell, _ after: LockCell) -> [Cause] {

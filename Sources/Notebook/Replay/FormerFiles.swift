@@ -16,9 +16,12 @@ public struct FormerFiles: Sendable {
   /// The files that an input of a lock was made of, by the paths that stand for them now; nil where one is
   /// not at hand or there are more or fewer today.
   func standIns(for old: LockInput, now: LockInput) -> [String: String]? {
-    guard !old.hashes.isEmpty, old.hashes.count == now.paths.count else { return nil }
+    guard !old.hashes.isEmpty, old.hashes.count == now.paths.count,
+      now.hashes.count == now.paths.count
+    else { return nil }
     var standIns: [String: String] = [:]
-    for (hash, path) in zip(old.hashes, now.paths) {
+    for ((hash, path), present) in zip(zip(old.hashes, now.paths), now.hashes)
+    where hash != present {
       guard let former = pathsByHash[hash] else { return nil }
       standIns[path] = former
     }

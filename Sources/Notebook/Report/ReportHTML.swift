@@ -101,7 +101,7 @@ struct ReportHTML {
     }
     if case .holds(let reason) = statement.outcome {
       writeQuiet()
-      writeFold([statement], headline: reason.map { "Holds: " + $0 } ?? "Holds")
+      writeFold([statement], headline: reason.map { "Holds, or else: " + $0 } ?? "Holds")
       return
     }
     body += "<section class=\"cell\">\n"

@@ -66,7 +66,7 @@ struct ReportMarkdown {
     case .table(let table): parts += self.parts(table, rowLimit: rowLimit)
     case .text(let text): parts.append(fencedMarkdown(text))
     case .holds(let reason):
-      parts.append("✓ Holds" + (reason.map { ": " + escapedMarkdown($0) } ?? "") + "\n")
+      parts.append("✓ Holds" + (reason.map { ", or else: " + escapedMarkdown($0) } ?? "") + "\n")
     case .failure(let failure):
       parts.append("**This failed.**\n")
       parts.append(fencedMarkdown(failure.text))

@@ -43,7 +43,8 @@ public final class Sitting: SessionHost {
       definedName: defined?.name, definedLabel: defined?.label, isAmendment: isAmendment,
       canBeWithdrawn: cell.canBeWithdrawn)
     // A list of cells is there to be looked at, and so is what is made of it.
-    kept.isAboutSitting = continued.map { !cells[$0 - 1].isOfScript } ?? false
+    kept.isAboutSitting =
+      cell.asksHost || continued.map { !cells[$0 - 1].isOfScript } == true
     cells.append(kept)
     if case .table = cell.output { lastResultCell = kept.number }
     let masked = engine.masked(record.text)
@@ -52,12 +53,19 @@ public final class Sitting: SessionHost {
 
   /// The pipeline in full, and what the next may continue.
   private func fullText(_ cell: Cell) -> String? {
-    guard case .pipeline(let pipeline) = cell.statement.kind, !cell.isFailure else { return nil }
+    guard case .pipeline(let pipeline) = cell.statement.kind, cell.commandName == nil,
+      !cell.isFailure
+    else {
+      // A bar now goes on with what this statement showed, which no pipeline says.
+      if case .table = cell.output { lastPipeline = "" }
+      return nil
+    }
     let text = cell.source[cell.statement.span]
     guard case .continuation = pipeline.source else {
       lastPipeline = text
       return nil
     }
+    guard !lastPipeline.isEmpty else { return nil }
     lastPipeline += "\n  " + text
     return lastPipeline
   }
@@ -164,6 +172,7 @@ public final class Sitting: SessionHost {
     configuration.workspacePath = nil
     configuration.directory = Self.folder(of: path)
     configuration.progress = nil
+    configuration.isRehearsal = true
     do {
       let other = try Engine(configuration)
       defer { try? other.close() }

@@ -106,6 +106,8 @@ public protocol Catalog: Sendable {
   func rulesetVersions(named name: String) throws -> [StoredRuleset]
   /// Notes that a statement uses a ruleset, by the name that it gave it: `intake`, `intake@live`.
   func noteUse(of ruleset: StoredRuleset, as reference: String)
+  /// Notes that a statement goes by the marks of a table that it need not read: roles of a log, late columns.
+  func noteMarks(of table: String)
   /// The names of all rulesets, sorted.
   var rulesetNames: [String] { get }
   /// The columns of a stored table that are known only after the decision.

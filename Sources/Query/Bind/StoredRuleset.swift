@@ -37,6 +37,8 @@ extension Catalog {
   /// The published versions of a ruleset, oldest first.
   public func rulesetVersions(named name: String) throws -> [StoredRuleset] { [] }
   /// Nobody keeps account.
+  public func noteMarks(of table: String) {}
+  /// Nobody keeps account.
   public func noteUse(of ruleset: StoredRuleset, as reference: String) {}
   /// The names of all rulesets, sorted.
   public var rulesetNames: [String] { [] }

@@ -112,6 +112,7 @@ public enum RulesetCheck {
   private static func lateFindings(
     _ set: CompiledRuleset, _ cases: CaseTable, _ binder: Binder
   ) -> [Finding] {
+    binder.catalog.noteMarks(of: set.ruleset.dataset ?? "")
     var late = (try? binder.catalog.lateColumns(of: set.ruleset.dataset ?? "")) ?? []
     let outcomes =
       set.ruleset.rights.map(\.right) + set.ruleset.rights.compactMap(\.wrong)

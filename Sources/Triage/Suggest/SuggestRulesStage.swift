@@ -94,6 +94,7 @@ enum SuggestRulesStage: StageDeclaration {
   ) throws(Diagnostic) -> Set<Int> {
     let ruleset = deployed?.newest.ruleset
     var names: Set<String> = ["queue", "_queue"]
+    binder.catalog.noteMarks(of: ruleset?.dataset ?? "")
     do {
       names.formUnion(try binder.catalog.lateColumns(of: ruleset?.dataset ?? ""))
     } catch {

@@ -89,7 +89,7 @@ import Testing
 
   @Test func anExpectationThatHoldsIsTicked() throws {
     let script = "expect (print n = 1) is n ~ 1 within 0.1 because \"one is one\"\n"
-    #expect(try reporting.body(script).contains("<summary>✓ Holds: one is one</summary>"))
+    #expect(try reporting.body(script).contains("<summary>✓ Holds, or else: one is one</summary>"))
   }
 
   @Test func quietStatementsShareAFold() throws {

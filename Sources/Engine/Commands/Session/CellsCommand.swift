@@ -37,6 +37,7 @@ extension StatementRun {
         code: "E0710", message: "`\(command.word.text)` is about a session, and none is kept here",
         span: command.span, help: "it works at the prompt")
     }
+    asksHost = true
     return host
   }
 

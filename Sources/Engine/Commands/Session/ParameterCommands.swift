@@ -177,6 +177,11 @@ enum SecretCommand: CommandDeclaration {
       }
       do {
         text = try run.engine.configuration.secrets.text(ofDescriptor: descriptor)
+        if text.isEmpty {
+          throw Diagnostic(
+            code: "E0307", message: "secret parameter '\(name.text)' has no value",
+            span: syntax.span, help: "file \(number) is empty")
+        }
       } catch let error as FileError {
         throw Diagnostic(
           code: "E0336", message: "file \(number) cannot be read: \(error.reason)",

@@ -33,9 +33,11 @@ enum SopCommand: CommandDeclaration {
     let text = try Procedure.markdown(set.reference, run.makeBinder(), at: set.span)
     let file = resolved(path, in: run.engine.configuration.directory)
     do {
-      let target = try NewFile(file, replaces: command.has("replace"))
+      let isRehearsal = run.engine.configuration.isRehearsal
+      let target = try NewFile(
+        file, replaces: isRehearsal || command.has("replace"))
       try Array(text.utf8).withUnsafeBytes { try target.write($0) }
-      try target.commit()
+      if !isRehearsal { try target.commit() }
     } catch let error as FileError {
       throw Diagnostic(
         code: "E0403", message: "\(path) cannot be \(error.action): \(error.reason)",
