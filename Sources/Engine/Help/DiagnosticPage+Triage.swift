@@ -95,6 +95,10 @@ extension DiagnosticPage {
     DiagnosticPage(
       "W0623", "A rule routes to a queue that is not there yet.", "queue NAME staff 4 aht 5m"),
     DiagnosticPage(
+      "W0633", "A rule reads what is known only after the decision.",
+      "In a backtest it looks better than it can be. Columns in `right` and `overturned` are late by themselves; `late` declares others."
+    ),
+    DiagnosticPage(
       "W0624", "A ruleset is for a table that is not there yet.", "load \"FILE\" as NAME"),
   ]
 }

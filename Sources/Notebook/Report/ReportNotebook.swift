@@ -70,7 +70,8 @@ struct ReportNotebook {
     case .table(let table): outputs.append(result(table, number))
     case .text(let text): outputs.append(stream(text))
     case .holds(let reason):
-      outputs.append(stream("✓ Holds" + (reason.map { ", or else: " + visibleText($0) } ?? "") + "\n"))
+      outputs.append(
+        stream("✓ Holds" + (reason.map { ", or else: " + visibleText($0) } ?? "") + "\n"))
     case .failure(let failure):
       if let rows = failure.rows { outputs.append(result(rows, number)) }
       let first = failure.text.split(separator: "\n").first.map(String.init) ?? ""

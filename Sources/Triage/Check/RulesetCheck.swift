@@ -108,10 +108,10 @@ public enum RulesetCheck {
     }.map(\.element)
   }
 
-  /// Rules that read what is known only after the decision.
-  private static func lateFindings(
-    _ set: CompiledRuleset, _ cases: CaseTable, _ binder: Binder
-  ) -> [Finding] {
+  /// Rules that read what is known only after the decision, each with the column.
+  static func lateReads(_ set: CompiledRuleset, _ binder: Binder) -> [(
+    rule: String, column: String
+  )] {
     binder.catalog.noteMarks(of: set.ruleset.dataset ?? "")
     var late = (try? binder.catalog.lateColumns(of: set.ruleset.dataset ?? "")) ?? []
     let outcomes =
@@ -121,11 +121,17 @@ public enum RulesetCheck {
       syntax.walk { node in if let name = node as? Name { late.insert(name.text) } }
     }
     return set.rules.flatMap { rule in
-      rule.reads.map { set.fields[$0].name }.filter(late.contains).map { column in
-        Finding(
-          "late_column", "error", rules: [rule.rule.name], column: column,
-          "rule \(rule.rule.name) reads \(column), which is known only after the decision")
-      }
+      rule.reads.map { set.fields[$0].name }.filter(late.contains).map { (rule.rule.name, $0) }
+    }
+  }
+
+  private static func lateFindings(
+    _ set: CompiledRuleset, _ cases: CaseTable, _ binder: Binder
+  ) -> [Finding] {
+    lateReads(set, binder).map { rule, column in
+      Finding(
+        "late_column", "error", rules: [rule], column: column,
+        "rule \(rule) reads \(column), which is known only after the decision")
     }
   }
 

@@ -46,6 +46,15 @@ enum BacktestStage: StageDeclaration {
     let per = try arguments.ticks("per") ?? 7 * Ticks.perDay
     let hasWindows = try arguments.flag("windows", otherwise: false)
     let deployed = try arguments.deployed(arguments.items.first, binder)
+    // Such a rule looks perfect here and could not have fired then.
+    for late in deployed.map({ RulesetCheck.lateReads($0.newest, binder) }) ?? [] {
+      binder.note(
+        Diagnostic(
+          code: "W0633", severity: .warning,
+          message: "rule \(late.rule) reads \(late.column), which is known only after the decision",
+          span: arguments.items.first?.span ?? stage.word.span,
+          help: "what it would have hit then is not what is counted here"))
+    }
     let mature = try Maturity.output(arguments, input, binder)
     let outputs = deployed?.outputs(readsKey: arguments.has("log")) ?? []
     var inputs = [Plan.compute(input, outputs + [mature].compactMap { $0 })]
