@@ -42,6 +42,7 @@ public final class FolderCache: ResultCache {
   /// How many results came from the cache.
   public var servedCount: Int { served.load(ordering: .relaxed) }
 
+  /// What was kept under a key; nil where there is nothing, or something else than was kept.
   public func result(for key: String) -> CachedResult? {
     let file = file(key)
     guard let bytes = try? readFile(file), let result = CachedResult(bytes: bytes) else {
@@ -53,6 +54,7 @@ public final class FolderCache: ResultCache {
     return result
   }
 
+  /// Keeps a result, unless it must not be kept or is too large.
   public func keep(_ result: CachedResult, for key: String) {
     guard let bytes = result.bytes, bytes.count <= greatestByteCount / 8 else { return }
     makeFolders(path)
