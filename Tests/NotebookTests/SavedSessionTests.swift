@@ -11,8 +11,7 @@ import Testing
 @Suite struct SavedSessionTests {
   /// Sittings a run.
   private static let sittings = 200
-  /// Statements of every fourth sitting; the others have a quarter of it, for there are more ways to begin than
-  /// to go on.
+  /// Statements of each.
   private static let statements = 200
   /// The one sitting to look at, with what was typed, where something is wrong with it.
   private static let only = getenv("CASEBOOK_SITTING").map {
@@ -42,7 +41,7 @@ import Testing
     let sitting = Sitting(engine, journal: nil)
     var recorder = CellRecorder()
     var records: [CellRecord] = []
-    for number in 0..<(seed % 4 == 0 ? Self.statements : Self.statements / 4) {
+    for number in 0..<Self.statements {
       let text = type(number)
       try engine.run(text) { cell in
         records.append(try recorder.record(cell, context: engine.contextForRecord()))
@@ -84,6 +83,24 @@ import Testing
       #expect(isSame, "\(seed): \(before.text)")
       if !isSame { return }
     }
+  }
+
+  @Test func pathsAreSeenFromTheScript() throws {
+    let folder = TemporaryFolder()
+    folder.write("rates.csv", Array("1,x\n".utf8))
+    folder.write("a.csv", Array("id\n1\n".utf8))
+    #expect(mkdir(folder.path("sub"), 0o700) == 0)
+    var configuration = Configuration()
+    configuration.directory = folder.path
+    let engine = try Engine(configuration)
+    defer { try? engine.close() }
+    let sitting = Sitting(engine, journal: nil)
+    for text in ["load \"a.csv\" as a", "a", "externaldata(n: long, s: string) [\"rates.csv\"]"] {
+      engine.run(text) { sitting.note($0) }
+    }
+    let message = try sitting.save(
+      to: folder.path("sub/s.cb"), everything: false, replaces: false)
+    #expect(message.contains("verified, 2 results are the same"), "\(message)")
   }
 }
 

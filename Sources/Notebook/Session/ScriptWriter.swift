@@ -138,10 +138,6 @@ struct ScriptWriter {
 
   // MARK: Text
 
-  private static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-  }
-
   private func commented(_ prose: String) -> String {
     prose.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "//" : "// " + $0 }.joined(separator: "\n")
@@ -149,15 +145,8 @@ struct ScriptWriter {
 
   /// The statement with the paths in it seen from the script's folder.
   private func moved(_ text: String) -> String {
-    let tree = parse(text, signatures: Engine.signatures)
-    guard case .command(let command)? = tree.statements.first?.kind,
-      let path = command.string("path"), let span = command.expression("path")?.span
-    else { return text }
-    let target = relativePath(
-      absolute(path, from: absolute(workingFolder, from: currentFolder())),
-      from: absolute(scriptFolder, from: currentFolder()))
-    let bytes = tree.source.bytes
-    return String(decoding: bytes[..<span.lower], as: UTF8.self) + Self.quoted(target)
-      + String(decoding: bytes[span.upper...], as: UTF8.self)
+    let here = absolute(workingFolder, from: currentFolder())
+    let there = absolute(scriptFolder, from: currentFolder())
+    return Engine.text(text) { relativePath(absolute($0, from: here), from: there) }
   }
 }

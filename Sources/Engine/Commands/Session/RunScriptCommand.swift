@@ -56,7 +56,12 @@ enum RunScriptCommand: CommandDeclaration {
     do {
       let file = resolved(path, in: run.engine.configuration.directory)
       let text = String(decoding: try readFile(file), as: UTF8.self)
-      return textWithPathsMoved(text, to: folder(of: path))
+      // Its paths start from its own folder.
+      let folder = folder(of: path)
+      guard !folder.isEmpty else { return text }
+      return Engine.text(text) { path in
+        path.hasPrefix("/") || path.hasPrefix("~") ? path : folder + path
+      }
     } catch let error as FileError {
       throw Diagnostic(
         code: "E0403", message: "\(path) cannot be \(error.action): \(error.reason)",
@@ -67,39 +72,5 @@ enum RunScriptCommand: CommandDeclaration {
   private static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
     return String(path[...slash])
-  }
-
-  // MARK: Paths
-
-  /// The text with the paths in it seen from the folder that this engine sees them from.
-  private static func textWithPathsMoved(_ text: String, to folder: String) -> String {
-    guard !folder.isEmpty else { return text }
-    let tree = parse(text, signatures: Engine.signatures)
-    var edits: [Diagnostic.Fix.Edit] = []
-    for statement in tree.statements {
-      for literal in pathLiterals(statement) {
-        guard let path = literal.asLiteral?.text, !path.hasPrefix("/"), !path.hasPrefix("~") else {
-          continue
-        }
-        edits.append(.init(literal.span, quoted(folder + path)))
-      }
-    }
-    return edits.isEmpty ? text : Diagnostic.Fix(edits).applied(to: tree.source)
-  }
-
-  private static func pathLiterals(_ statement: Statement) -> [Expression] {
-    var literals: [Expression] = []
-    if case .command(let command) = statement.kind {
-      literals += [command.expression("script"), command.expression("path")].compactMap { $0 }
-    }
-    statement.walk { node in
-      guard let stage = node as? Stage, stage.name == "externaldata" else { return }
-      literals += stage.expressions("files")
-    }
-    return literals.filter { $0.asLiteral?.kind == .string }
-  }
-
-  private static func quoted(_ path: String) -> String {
-    "\"" + path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }
