@@ -118,6 +118,11 @@ public final class StatementRun {
     rememberNames(definedIn: binder.scope)
     let reads = readsOfNames
     engine.session.scope = binder.scope
+    if let name = namedResult(pipeline), table.rowCount <= Self.keptRowCount {
+      // A named result is these rows, whatever becomes of the tables that they are from.
+      engine.session.scope[name] = .table(.remembered(table, ground: plan.ground))
+      engine.session.definitions[name]?.columns = reads.columns
+    }
     engine.session.lastResult = table
     engine.session.lastGround = plan.ground
     engine.session.lastKey = key
@@ -126,6 +131,15 @@ public final class StatementRun {
     if table.rowCount == 0 { notes += misspeltValues(pipeline) }
     return .table(table)
   }
+
+  /// The name that a pipeline gives to its rows at its end.
+  private func namedResult(_ pipeline: Pipeline) -> String? {
+    guard let stage = pipeline.stages.last, stage.name == "as" else { return nil }
+    return stage.name("name")?.text
+  }
+
+  /// Longer results are computed again where their names are used.
+  private static let keptRowCount = 1_000_000
 
   private func warn(of traps: ConditionTraps) {
     notes += traps.notes

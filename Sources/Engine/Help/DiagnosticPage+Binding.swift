@@ -120,6 +120,10 @@ extension DiagnosticPage {
       "Constants are shown by `explain` and kept in scripts, so none may be taken from a protected column. `help protect` explains."
     ),
     DiagnosticPage(
+      "E0234", "A table has changed under a name that `let` gave.",
+      "The name means its pipeline, over what the tables hold when it is used. A column that it reads is gone or has another type: enter the `let` again."
+    ),
+    DiagnosticPage(
       "E0233", "A bare null has no type.",
       "isnull(x) and isnotnull(x) test for a missing value; int(null) is a null of a type.",
       wrong: "print n = 1 | where n == null", right: "print n = 1 | where isnotnull(n)"),

@@ -31,7 +31,9 @@ extension Binder {
   /// nothing follows the word, else the command's listing.
   private func table(of command: Command) throws(Diagnostic) -> Plan {
     if command.parts.isEmpty {
-      if case .table(let plan)? = meaning(of: command.word.text) { return plan }
+      if case .table(let plan)? = meaning(of: command.word.text) {
+        return try current(plan, named: command.word)
+      }
       if let stored = try storedTable(command.word) { return stored }
     }
     guard let commandTable else {
@@ -78,7 +80,7 @@ extension Binder {
 
   private func table(named name: Name) throws(Diagnostic) -> Plan {
     switch meaning(of: name.text) {
-    case .table(let plan): return plan
+    case .table(let plan): return try current(plan, named: name)
     case .value: throw BindIssue.needsTable(name.text).at(name.span)
     case .function(let function):
       return try tabularCall(function, name: name, arguments: [], span: name.span)
