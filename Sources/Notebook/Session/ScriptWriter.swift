@@ -77,7 +77,7 @@ struct ScriptWriter {
 
   /// The text by which a cell of the replay is found.
   func canonicalText(_ cell: SittingCell) -> String {
-    let tree = parse(text(of: cell), signatures: Engine.signatures)
+    let tree = parse(moved(text(of: cell)), signatures: Engine.signatures)
     return tree.statements.first.map { tree.canonicalText(of: $0) } ?? ""
   }
 
