@@ -6,15 +6,20 @@ extension Binder {
   /// The plan of a name that `let` gave, over what its tables hold now: a view is evaluated when it is used.
   ///
   /// What was computed once, by `as` or `materialize`, stays as it was. A table may have come to have other columns;
-  /// those that the plan reads have to be there with their types.
+  /// those that the plan reads have to be there with their types. An analysis may have looked at the rows when it was
+  /// bound, as for the end of observation, so it has to be entered again.
   func current(_ plan: Plan, named name: Name) throws(Diagnostic) -> Plan {
     var problem: Diagnostic?
-    let renewed = renewed(plan, name, &problem)
+    let renewed = renewed(plan, name, isBelowOperation: false, &problem)
     if let problem { throw problem }
     return renewed
   }
 
-  private func renewed(_ plan: Plan, _ name: Name, _ problem: inout Diagnostic?) -> Plan {
+  private func renewed(
+    _ plan: Plan, _ name: Name, isBelowOperation: Bool, _ problem: inout Diagnostic?
+  ) -> Plan {
+    var isBelowOperation = isBelowOperation
+    if case .apply = plan { isBelowOperation = true }
     switch plan {
     case .shared: return plan
     case .scan(var scan):
@@ -23,6 +28,10 @@ extension Binder {
         return plan
       }
       if source.identity != nil, source.identity == scan.source.identity { return plan }
+      guard !isBelowOperation else {
+        problem = changed(name, scan.name, "was loaded again since")
+        return plan
+      }
       var columns: [Int] = []
       for field in scan.columns.map({ scan.source.fields[$0] }) {
         guard
@@ -45,7 +54,9 @@ extension Binder {
       return .scan(scan)
     default:
       var found = problem
-      let renewedPlan = plan.mapInputs { renewed($0, name, &found) }
+      let renewedPlan = plan.mapInputs {
+        renewed($0, name, isBelowOperation: isBelowOperation, &found)
+      }
       problem = found
       return renewedPlan
     }
