@@ -115,6 +115,9 @@ public final class Engine {
       session = before
       output = Self.failure(error, at: statement.span)
     }
+    // Told once: rulesets are read for it.
+    let reads = statementRun.reads
+    let readsProtected = statementRun.readsProtected(reads)
     return Cell(
       statement: statement, source: tree.source, output: withoutSecrets(output, statementRun),
       view: statementRun.view,
@@ -122,9 +125,9 @@ public final class Engine {
       findings: session.settings.isOn("findings") ? context.takeFindings() : [],
       warnings: context.takeWarnings(),
       canBeWithdrawn: undoSteps.count > stepCount && undoSteps.last?.barrier == nil,
-      reads: statementRun.reads,
-      readsProtected: statementRun.readsProtected,
-      mentionsProtected: statementRun.mentionsProtected,
+      reads: reads,
+      readsProtected: readsProtected,
+      mentionsProtected: readsProtected && statementRun.holdsLiterals,
       commandName: statementRun.commandName, asksHost: statementRun.asksHost,
       tellsOfSitting: statementRun.tellsOfSitting, startedAt: startedAt,
       fixedClock: before.clock, seed: before.seed,

@@ -65,13 +65,12 @@ extension StatementRun {
   /// Whether the statement reads protected columns and holds texts or numbers, which may be values of
   /// theirs.
   var mentionsProtected: Bool {
-    readsProtected && holdsLiterals
+    readsProtected(reads) && holdsLiterals
   }
 
-  /// Whether it reads protected columns.
-  var readsProtected: Bool {
-    let reads = self.reads
-    return engine.store.openedTables.contains { name, source in
+  /// Whether it reads protected columns, by what it reads.
+  func readsProtected(_ reads: CellReads) -> Bool {
+    engine.store.openedTables.contains { name, source in
       source.fields.contains { $0.isProtected && reads.columns[name]?.contains($0.name) == true }
     }
   }
