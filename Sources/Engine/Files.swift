@@ -40,6 +40,14 @@ public func resolved(_ path: String, in directory: String?) -> String {
   return directory + "/" + path
 }
 
+/// Bytes as hexadecimal digits, two each.
+public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { byte in
+    let digits = String(byte, radix: 16)
+    return byte < 16 ? "0" + digits : digits
+  }.joined()
+}
+
 /// The bytes of a file.
 public func readFile(_ path: String) throws -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -176,13 +176,8 @@ private final class FileHashes: Sendable {
   func finished() -> [(sha256: String, byteCount: Int)] {
     hashers.withLock { all in
       all.map { entry in
-        (entry.hasher.finalize().map(Self.hexadecimal).joined(), entry.byteCount)
+        (hexadecimal(entry.hasher.finalize()), entry.byteCount)
       }
     }
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let text = String(byte, radix: 16)
-    return byte < 16 ? "0" + text : text
   }
 }

@@ -112,10 +112,7 @@ extension StatementRun {
       // Lengths keep the parts apart.
       hasher.update(data: Array("\(part.utf8.count) \(part)".utf8))
     }
-    return hasher.finalize().prefix(20).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    return hexadecimal(hasher.finalize().prefix(20))
   }
 }
 

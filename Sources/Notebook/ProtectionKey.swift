@@ -18,10 +18,7 @@ public struct ProtectionKey: Sendable {
   /// The keyed hash of a text (HMAC with SHA-256), in hexadecimal, 32 digits.
   public func hash(_ text: String) -> String {
     let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: secret)
-    return code.prefix(16).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    return hexadecimal(code.prefix(16))
   }
 
   /// The key of the person who runs the program; nil where there is none and none is to be made.

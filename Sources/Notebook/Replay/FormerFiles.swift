@@ -1,3 +1,4 @@
+import CasebookEngine
 import Crypto
 import Glibc
 
@@ -43,9 +44,6 @@ public struct FormerFiles: Sendable {
         hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count]))
       }
     }
-    return hasher.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    return hexadecimal(hasher.finalize())
   }
 }

@@ -42,14 +42,6 @@ public struct Provenance: Sendable {
   }
 }
 
-/// Bytes as hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.map { byte in
-    let digits = String(byte, radix: 16)
-    return digits.count == 1 ? "0" + digits : digits
-  }.joined()
-}
-
 /// The lock beside a script, for a report: what it says, or why it says nothing.
 public enum ReportLock: Sendable {
   /// There is none.

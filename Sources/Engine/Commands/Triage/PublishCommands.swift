@@ -214,9 +214,7 @@ private struct Publication {
     let values = try RulesetGate.listValues(of: stored, run.makeBinder(), at: name.span)
     let lists = listText(values)
     let digest = SHA256.hash(data: Array((stored.text + "\u{0}" + lists).utf8))
-    let hash = digest.map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    let hash = hexadecimal(digest)
     if let last = versions.last, last.hash == hash, effective == nil {
       throw Diagnostic(
         code: "E0656", message: "nothing changed since \(name.text)@\(last.number)",
