@@ -33,6 +33,13 @@ public struct Buffer<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     self.init(owner: owner, base: UnsafePointer(start), count: count)
   }
 
+  /// Zeroed elements for as long as the buffer lives, and where whoever asked writes them before anybody reads.
+  static func room(count: Int) -> (buffer: Buffer, start: UnsafeMutablePointer<Element>) {
+    let owner = BufferOwner(byteCount: count * MemoryLayout<Element>.stride)
+    let start = owner.start.bindMemory(to: Element.self, capacity: max(count, 1))
+    return (Buffer(owner: owner, base: UnsafePointer(start), count: count), start)
+  }
+
   /// Copies an array's elements.
   public init(_ elements: [Element]) {
     self.init(count: elements.count) { target in

@@ -37,9 +37,19 @@ public protocol TableSource: Sendable {
   func statistics(block: Int, column: Int) -> BlockStatistics?
   /// The columns asked for, in that order, each with the block's rows.
   func read(block: Int, columns: [Int]) throws -> [Column]
+  /// All rows of the columns asked for, in that order; on all workers.
+  func readWhole(columns: [Int], _ context: RunContext) throws -> [Column]
 }
 
 extension TableSource {
+  /// Blocks put one after the other.
+  public func readWhole(columns: [Int], _ context: RunContext) throws -> [Column] {
+    context.expect(rows: rowCount)
+    return try Column.assembled(
+      columns.map { fields[$0].type }, rowCounts: blockRowCounts, context
+    ) { try read(block: $0, columns: columns) }
+  }
+
   /// Rows without a name.
   public var identity: String? { nil }
 }
@@ -72,5 +82,10 @@ public struct MemorySource: TableSource {
     let start = block * blockRowCount
     let range = start..<min(start + blockRowCount, table.rowCount)
     return columns.map { table.columns[$0].slice(range) }
+  }
+
+  /// The table's columns.
+  public func readWhole(columns: [Int], _ context: RunContext) throws -> [Column] {
+    columns.map { table.columns[$0] }
   }
 }

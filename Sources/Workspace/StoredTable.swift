@@ -19,6 +19,8 @@ public final class StoredTable: TableSource {
   private let store: Store
   private let entry: CatalogueEntry
   private let columns: [StoredColumn]
+  /// The number of each block's first row.
+  private let firstRows: [Int]
 
   init(_ store: Store, _ entry: CatalogueEntry) {
     self.store = store
@@ -26,11 +28,13 @@ public final class StoredTable: TableSource {
     name = entry.name
     fields = entry.fields.map(\.field)
     rowCount = entry.rowCount
-    blockRowCounts = entry.segments.flatMap { segment in
+    let blockRowCounts = entry.segments.flatMap { segment in
       (0..<blockCount(ofRows: segment.rowCount)).map {
         min(blockRowCount, segment.rowCount - $0 * blockRowCount)
       }
     }
+    self.blockRowCounts = blockRowCounts
+    firstRows = blockRowCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     columns = entry.fields.map { _ in StoredColumn() }
   }
 
@@ -72,12 +76,59 @@ public final class StoredTable: TableSource {
     try columns.map { try column($0, block: block) }
   }
 
-  private func column(_ position: Int, block: Int) throws -> Column {
+  /// All rows of the columns asked for: kept in place of their blocks, so that no row is there twice.
+  public func readWhole(columns: [Int], _ context: RunContext) throws -> [Column] {
+    try columns.map { try whole($0, context) }
+  }
+
+  /// One column at a time: no more than one text is then there in blocks as well.
+  private func whole(_ position: Int, _ context: RunContext) throws -> Column {
+    if let kept = try keptWhole(position) { return kept }
     let blocks = try blocks(of: position)
-    guard blocks.indices.contains(block) else { throw damage(position) }
-    let known = blocks[block]
+    // Texts of blocks with dictionaries of their own are copied either way.
+    let keepsBlocks = entry.fields[position].isRowOrder
+    context.expect(rows: rowCount)
+    let whole = try Column.assembled(
+      [fields[position].type], rowCounts: blockRowCounts, context
+    ) { block in
+      [
+        keepsBlocks
+          ? try column(position, block: block) : try decoded(position, blocks[block])
+      ]
+    }[0]
+    if !keepsBlocks {
+      store.cache.insert(whole, for: wholeKey(position), insteadOf: blocks.map(\.id))
+    }
+    return whole
+  }
+
+  /// The column as `readWhole` left it in the cache.
+  private func keptWhole(_ position: Int) throws -> Column? {
+    guard let kept = store.cache.column(wholeKey(position)),
+      Self.belongs(kept, to: try dictionary(of: position))
+    else { return nil }
+    return kept
+  }
+
+  private func wholeKey(_ position: Int) -> ColumnCache.Key {
+    .whole(version: entry.version, column: position)
+  }
+
+  private func column(_ position: Int, block: Int) throws -> Column {
+    guard blockRowCounts.indices.contains(block) else { throw damage(position) }
+    if let whole = try keptWhole(position) {
+      return whole.slice(firstRows[block]..<firstRows[block + 1])
+    }
+    let known = try blocks(of: position)[block]
+    let column = try decoded(position, known)
+    store.cache.insert(column, for: .block(known.id))
+    return column
+  }
+
+  /// A block's rows from the cache or the file; what was read is not put into the cache.
+  private func decoded(_ position: Int, _ known: BlockEntry) throws -> Column {
     let dictionary = try dictionary(of: position)
-    if let column = store.cache.column(known.id), Self.belongs(column, to: dictionary) {
+    if let column = store.cache.column(.block(known.id)), Self.belongs(column, to: dictionary) {
       return column
     }
     let decoded = try store.blocks.use { connection in
@@ -91,10 +142,8 @@ public final class StoredTable: TableSource {
         }
       }
     }
-    guard var column = decoded else { throw WorkspaceError.datasetChanged(name: name) }
-    if entry.fields[position].isRowOrder { column = Self.inRowOrder(column) }
-    store.cache.insert(column, for: known.id)
-    return column
+    guard let column = decoded else { throw WorkspaceError.datasetChanged(name: name) }
+    return entry.fields[position].isRowOrder ? Self.inRowOrder(column) : column
   }
 
   /// A cached column whose codes mean an older copy of the dictionary would not match the others.

@@ -67,6 +67,45 @@ import Testing
     #expect(readFile(scratch.path("1")) == readFile(scratch.path("4")))
   }
 
+  /// Every type, nulls in some blocks only, texts with a dictionary and texts that are nearly all distinct, over
+  /// loads that end within a block.
+  @Test func wholeColumnsAreTheirBlocksOneAfterTheOther() throws {
+    let fields = [
+      Field("flag", .bool), Field("n", .long), Field("share", .real), Field("kind", .string),
+      Field("name", .string),
+    ]
+    func sample(_ range: Range<Int>) -> Table {
+      table(
+        fields,
+        range.map { row in
+          [
+            row % 3 == 0 ? .null(.bool) : .bool(row % 2 == 0),
+            row > 70_000 && row % 5 == 0 ? .null(.long) : .long(Int64(row)), .real(Double(row) / 7),
+            .string("kind \(row % 11)"), .string("name \(row)"),
+          ]
+        })
+    }
+    let workspace = try Workspace.open(scratch.path("test.casebook"))
+    try workspace.load("a", sample(0..<70_000))
+    try workspace.load("a", sample(70_000..<80_000), mode: .append)
+    let expected = try rows(MemorySource(sample(0..<80_000)))
+    for threads in [1, 3] {
+      workspace.dropCaches()
+      let stored = try workspace.dataset("a")
+      let all = Array(fields.indices)
+      let some = try stored.read(block: 1, columns: all)
+      for _ in 0..<2 {
+        let whole = try stored.readWhole(columns: all, context(threads: threads))
+        let read = Table(fields: fields, columns: whole, rowCount: stored.rowCount)
+        #expect(try rows(MemorySource(read)) == expected)
+        #expect(whole.map { $0.validity != nil } == [true, true, false, false, false])
+      }
+      #expect(try rows(stored) == expected)
+      #expect(try stored.read(block: 1, columns: all).map(\.count) == some.map(\.count))
+    }
+    try workspace.close()
+  }
+
   @Test func appendedRowsShareTheDictionary() throws {
     let workspace = try Workspace.open(scratch.path("test.casebook"))
     try workspace.load("a", sample(0..<70_000))
@@ -307,12 +346,27 @@ import Testing
   @Test func cachedColumnsStayWithinTheirBound() throws {
     let cache = ColumnCache()
     cache.bound(limit: 1_000, ceiling: .max)
-    for block in 0..<50 {
-      cache.insert(Column(.long, .longs(Buffer(repeating: 1, count: 25))), for: Int64(block))
+    for block in Int64(0)..<50 {
+      cache.insert(Column(.long, .longs(Buffer(repeating: 1, count: 25))), for: .block(block))
     }
-    #expect((0..<50).filter { cache.column($0) != nil }.count == 5)
+    #expect((0..<50).filter { cache.column(.block($0)) != nil }.count == 5)
     cache.bound(limit: 1_000, ceiling: 0)
-    cache.insert(Column(.long, .longs(Buffer(repeating: 1, count: 25))), for: 99)
-    #expect((0..<100).allSatisfy { cache.column($0) == nil })
+    cache.insert(Column(.long, .longs(Buffer(repeating: 1, count: 25))), for: .block(99))
+    #expect((0..<100).allSatisfy { cache.column(.block($0)) == nil })
+  }
+
+  @Test func aWholeColumnIsKeptInPlaceOfItsBlocks() throws {
+    let cache = ColumnCache()
+    cache.bound(limit: 1_000, ceiling: .max)
+    let block = Column(.long, .longs(Buffer(repeating: 1, count: 25)))
+    for number in Int64(0)..<4 { cache.insert(block, for: .block(number)) }
+    let whole = Column(.long, .longs(Buffer(repeating: 1, count: 75)))
+    cache.insert(whole, for: .whole(version: 1, column: 0), insteadOf: [0, 1, 2])
+    #expect((0..<4).map { cache.column(.block($0)) != nil } == [false, false, false, true])
+    #expect(cache.column(.whole(version: 1, column: 0))?.count == 75)
+    // Room for one block more, and not for two.
+    cache.insert(block, for: .block(5))
+    #expect(cache.column(.block(5)) != nil)
+    #expect(cache.column(.whole(version: 1, column: 0)) != nil)
   }
 }

@@ -203,10 +203,44 @@ public final class Execution {
 
   func collect(_ stream: Stream, fields: [Field]) throws -> Table {
     if let table = stream.unchangedTable { return table }
-    let parts = try forEachBatch(of: stream) { batch in
-      Part(columns: try batch.allColumns(), rowCount: batch.rowCount)
+    guard let origins = stream.unchangedColumns else {
+      let parts = try forEachBatch(of: stream) { batch in
+        Part(columns: try batch.allColumns(), rowCount: batch.rowCount)
+      }
+      return try assemble(parts, fields: fields)
     }
-    return try assemble(parts, fields: fields)
+    return try collect(stream, origins, fields: fields)
+  }
+
+  /// A table with all rows of a stream's source: what is computed is collected, everything else read whole, so that
+  /// it is not there both in blocks and in one piece.
+  private func collect(_ stream: Stream, _ origins: [Int?], fields: [Field]) throws -> Table {
+    let rowCount = stream.source.rowCount
+    let unchanged = origins.compactMap { $0 }
+    var whole = try stream.source.readWhole(columns: unchanged, context)[...]
+    let computed = origins.indices.filter { origins[$0] == nil }
+    var rest = try collect(stream, columns: computed, fields)[...]
+    note(stream, [stream.steps.map { _ in rowCount }])
+    let columns = origins.map { $0 == nil ? rest.removeFirst() : whole.removeFirst() }
+    return Table(fields: fields, columns: columns, rowCount: rowCount)
+  }
+
+  /// Some columns of a stream that leaves no row out.
+  private func collect(_ stream: Stream, columns: [Int], _ fields: [Field]) throws -> [Column] {
+    if columns.isEmpty { return [] }
+    let blocks = stream.blocks()
+    context.expect(rows: stream.source.rowCount)
+    let box = StreamBox(stream)
+    let context = context
+    return try Column.assembled(
+      columns.map { fields[$0].type }, rowCounts: blocks.map(\.rowCount), context
+    ) { index in
+      let (block, rowCount, firstRow) = blocks[index]
+      let batch = try box.stream.run(
+        block: block, rowCount: rowCount, firstRow: firstRow, context
+      ).batch
+      return try columns.map { try batch.column($0) }
+    }
   }
 
   /// Some rows of a result.

@@ -30,6 +30,20 @@ struct Stream {
       rowCount: table.rowCount)
   }
 
+  /// For each column of the result the source's column that it is, nil for one that is computed; nil for all where
+  /// rows may be left out.
+  var unchangedColumns: [Int?]? {
+    guard skips.isEmpty else { return nil }
+    var origins: [Int?] = columns
+    for step in steps {
+      guard case .compute(let program) = step else { return nil }
+      origins = program.roots.map { root in
+        if case .column(let index) = program.steps[root] { origins[index] } else { nil }
+      }
+    }
+    return origins
+  }
+
   /// The blocks that may hold rows that pass, with the number of each one's first row.
   func blocks() -> [(block: Int, rowCount: Int, firstRow: Int)] {
     var firstRow = 0

@@ -15,7 +15,7 @@ extension Column {
     }
     if parts.count <= 1 { return first }
     let rowCount = parts.reduce(0) { $0 + $1.count }
-    let validity = concatenatedValidity(parts, rowCount)
+    let validity = Bitmap.joined(parts.map { ($0.validity, $0.count) }, rowCount)
     switch first.data {
     case .bools:
       let buffers = parts.compactMap {
@@ -65,18 +65,6 @@ private func joined<Element: BitwiseCopyable & Sendable>(
       position += buffer.count
     }
   }
-}
-
-private func concatenatedValidity(_ parts: [Column], _ rowCount: Int) -> Bitmap? {
-  guard parts.contains(where: { $0.validity != nil }) else { return nil }
-  let bytes = Buffer<UInt8>(count: rowCount) { target in
-    var position = 0
-    for part in parts {
-      for row in 0..<part.count { target[position + row] = part.isNull(row) ? 0 : 1 }
-      position += part.count
-    }
-  }
-  return Bitmap(unlessAllSet: bytes)
 }
 
 private func concatenatedTexts(

@@ -125,8 +125,8 @@ struct SortPlan {
         resolve(rows, count, round, words: words, scratch: words + count)
       }
     } else {
-      let sorter = WordSorter(count: count)
-      resolve(rows, count, round, words: sorter.words, scratch: sorter.scratch)
+      let sorter = WordSorter(count: 2 * count)
+      resolve(rows, count, round, words: sorter.words, scratch: sorter.words + count)
       withExtendedLifetime(sorter) {}
     }
   }

@@ -9,19 +9,24 @@ final class WordSorter: @unchecked Sendable {
   let words: UnsafeMutablePointer<UInt64>
   /// How many there are.
   let count: Int
-  /// Room for as many.
-  let scratch: UnsafeMutablePointer<UInt64>
-  private let owners: (BufferOwner, BufferOwner)
+  private let owner: BufferOwner
 
   init(count: Int) {
     self.count = count
-    owners = (BufferOwner(byteCount: count * 8), BufferOwner(byteCount: count * 8))
-    words = owners.0.start.bindMemory(to: UInt64.self, capacity: count)
-    scratch = owners.1.start.bindMemory(to: UInt64.self, capacity: count)
+    owner = BufferOwner(byteCount: count * 8)
+    words = owner.start.bindMemory(to: UInt64.self, capacity: count)
   }
 
   /// Sorts by some of the bits; words that agree in them keep their order.
-  func sort(bits: Range<Int>) { sortWords(words, scratch, count, bits: bits) }
+  ///
+  /// The room that this takes is free again afterwards.
+  func sort(bits: Range<Int>) {
+    let room = BufferOwner(byteCount: count * 8)
+    withExtendedLifetime(room) {
+      sortWords(
+        words, room.start.bindMemory(to: UInt64.self, capacity: count), count, bits: bits)
+    }
+  }
 }
 
 /// Sorts words by some of their bits; words that agree in them keep their order.

@@ -1,14 +1,21 @@
 import CasebookTables
 import Synchronization
 
-/// Decoded columns of blocks, kept while memory allows.
+/// Decoded columns, of blocks or whole, kept while memory allows.
 ///
 /// When it is full, what goes is picked at random: a scan of more than fits would push out exactly
 /// what comes next if the oldest went.
 final class ColumnCache: Sendable {
+  /// What a column is of.
+  enum Key: Hashable {
+    case block(Int64)
+    /// All rows of a version, one block after the other.
+    case whole(version: Int64, column: Int)
+  }
+
   private struct State {
-    var columns: [Int64: (column: Column, slot: Int)] = [:]
-    var order: [Int64] = []
+    var columns: [Key: (column: Column, slot: Int)] = [:]
+    var order: [Key] = []
     var byteCount = 0
     var random: UInt64 = 0x9E37_79B9_7F4A_7C15
     var limit = 256 << 20
@@ -26,19 +33,21 @@ final class ColumnCache: Sendable {
     }
   }
 
-  func column(_ block: Int64) -> Column? { state.withLock { $0.columns[block]?.column } }
+  func column(_ key: Key) -> Column? { state.withLock { $0.columns[key]?.column } }
 
-  func insert(_ column: Column, for block: Int64) {
+  /// Keeps a column, a whole one in place of its blocks.
+  func insert(_ column: Column, for key: Key, insteadOf blocks: [Int64] = []) {
     let size = Self.byteCount(column)
     state.withLock {
       if MemoryAccount.bytesInUse > $0.ceiling {
         Self.evict(&$0, downTo: 0)
         return
       }
-      guard size <= $0.limit, $0.columns[block] == nil else { return }
+      guard size <= $0.limit, $0.columns[key] == nil else { return }
+      for block in blocks { Self.remove(.block(block), from: &$0) }
       Self.evict(&$0, downTo: $0.limit - size)
-      $0.columns[block] = (column, $0.order.count)
-      $0.order.append(block)
+      $0.columns[key] = (column, $0.order.count)
+      $0.order.append(key)
       $0.byteCount += size
     }
   }
@@ -52,19 +61,22 @@ final class ColumnCache: Sendable {
       state.byteCount = 0
       return
     }
-    while state.byteCount > limit, let last = state.order.last {
+    while state.byteCount > limit, !state.order.isEmpty {
       state.random ^= state.random << 13
       state.random ^= state.random >> 7
       state.random ^= state.random << 17
-      let slot = Int(state.random % UInt64(state.order.count))
-      let victim = state.order[slot]
-      state.order[slot] = last
-      state.columns[last]?.slot = slot
-      state.order.removeLast()
-      if let gone = state.columns.removeValue(forKey: victim) {
-        state.byteCount -= byteCount(gone.column)
-      }
+      remove(state.order[Int(state.random % UInt64(state.order.count))], from: &state)
     }
+  }
+
+  /// Lets a column go; the last one takes its slot.
+  private static func remove(_ key: Key, from state: inout State) {
+    guard let gone = state.columns.removeValue(forKey: key) else { return }
+    state.byteCount -= byteCount(gone.column)
+    let last = state.order.removeLast()
+    guard last != key else { return }
+    state.order[gone.slot] = last
+    state.columns[last]?.slot = gone.slot
   }
 
   private static func byteCount(_ column: Column) -> Int {
