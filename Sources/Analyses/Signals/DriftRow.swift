@@ -11,7 +11,7 @@ struct DriftRow: Sendable {
   private var binCount = 0
   private var figures: ShiftFigures?
   private var labelled = 0
-  private var ladder: Ladder?
+  private var sums: LadderSums?
   private var ranks: RankFigures?
   private var baseRanks: RankFigures?
   private var aucBounds: (low: Double, high: Double)?
@@ -54,7 +54,7 @@ struct DriftRow: Sendable {
     guard arguments.label != nil else { return }
     let (base, period) = (ranked.ladders[pair.base], ranked.ladders[pair.cell])
     labelled = frame.labelledCounts[pair.cell]
-    ladder = period
+    sums = period.sums
     if isBlank {
       notes.add("auc", "never reviewed")
       return
@@ -130,9 +130,9 @@ struct DriftRow: Sendable {
       .figure(figures?.psiNull), .figure(figures?.ks), .figure(figures?.ksNull),
       .figure(figures?.js), .figure(figures?.jsNull), .figure(figures?.chi2),
       .figure(figures?.chi2Null), .figure(figures?.shift),
-      .figure(ladder == nil ? nil : labelled), .figure(ladder?.positiveCount),
+      .figure(sums == nil ? nil : labelled), .figure(sums?.positiveCount),
     ]
-    values += isBlank ? scalars(nil, nil) : scalars(ladder?.prevalence, prevalenceBounds)
+    values += isBlank ? scalars(nil, nil) : scalars(sums?.prevalence, prevalenceBounds)
     values += [estimate(prevalenceP), estimate(prevalenceQ)]
     values += isBlank ? scalars(nil, nil) : scalars(ranks?.auc, aucBounds)
     values += [

@@ -103,14 +103,7 @@ struct RedundancyPair: Sendable {
     _ values: Buffer<Double>, _ rows: Buffer<Int32>, _ direction: Direction, _ frame: CaseFrame,
     _ context: RunContext
   ) throws -> Double? {
-    var compared = 0
-    let order = try rows.array.sorted { a, b in
-      compared &+= 1
-      try Checkpoints.look(compared, context)
-      return direction == .higher
-        ? values.base[Int(a)] > values.base[Int(b)] : values.base[Int(a)] < values.base[Int(b)]
-    }
-    let cases = SortedCases(rows: Buffer(order), scores: values, direction)
+    let cases = try SortedCases(sorting: rows, by: values, direction, context)
     return RankFigures(try cases.ladder(of: cases.rows, frame, context)).auc
   }
 

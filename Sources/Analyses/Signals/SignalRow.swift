@@ -18,12 +18,13 @@ struct SignalRow: Sendable {
   private var direction: Direction?
   private(set) var figures: RankFigures?
   private var curve: CurveFigures?
+  private var thresholds = Thresholds()
   private(set) var bins: BinFigures?
   private var binning = ""
   private var probability: ProbabilityFigures?
   private var calibrationError: Double?
   private var top: TopFigures?
-  private var ladder = Ladder.empty
+  private var sums = LadderSums()
   private var interval: IntervalMethod
   private(set) var verdict = "undefined"
   private var notes = Notes()
@@ -35,6 +36,14 @@ struct SignalRow: Sendable {
   var rest: Double?
   var comparison: (z: Double, p: Double)?
   var q: Double?
+
+  /// Scores at or beyond which to flag.
+  private struct Thresholds {
+    var youden: Double?
+    var atPrecision: Double?
+    var f1: Double?
+    var leastCost: Double?
+  }
 
   /// A row of counts.
   init(_ score: SignalArguments.Score, _ group: Int, _ frame: CaseFrame) {
@@ -49,19 +58,24 @@ struct SignalRow: Sendable {
 
   // MARK: Numbers
 
-  /// Reads the group's ladder.
+  /// Reads the group's ladder, of which the row keeps nothing: the next score needs the memory.
   mutating func read(
     _ ranked: RankedScore, _ parts: SignalParts, _ operation: SignalsOperation, _ frame: CaseFrame
   ) {
     let arguments = operation.arguments
-    ladder = ranked.ladders[group]
+    let ladder = ranked.ladders[group]
     missing = ranked.missing[group]
     direction = ranked.direction
     figures = parts.ranks
     (positives, used, distinct) = (ladder.positiveCount, ladder.used, ladder.count)
     prevalence = ladder.prevalence
+    sums = ladder.sums
     topValueShare = used > 0 ? Double(parts.largestStep) / Double(used) : nil
     curve = parts.curve
+    func score(_ point: CurveFigures.Point?) -> Double? { point.map { ladder.scores[$0.step] } }
+    thresholds = Thresholds(
+      youden: score(curve?.youden), atPrecision: score(curve?.atPrecision),
+      f1: score(curve?.f1), leastCost: score(curve?.leastCost))
     bins = parts.bins
     binning = parts.edges?.stated ?? ""
     if ranked.direction == .higher, frame.table.columns[ranked.score.column].type.isFractional {
@@ -74,15 +88,15 @@ struct SignalRow: Sendable {
       prevalenceBounds = Wilson.interval(
         Double(positives), of: Double(used), confidence: arguments.confidence)
     }
+    if isBlank { noteNeverReviewed(ranked, frame) }
   }
 
   /// Says what the figures amount to, once the intervals are there.
-  mutating func conclude(
-    _ ranked: RankedScore, _ operation: SignalsOperation, _ frame: CaseFrame
-  ) {
-    verdict = SignalVerdict.ofNumber(ladder, auc: figures?.auc, low: aucBounds?.low)
+  mutating func conclude(_ operation: SignalsOperation) {
+    verdict = SignalVerdict.ofNumber(
+      positives: positives, negatives: used - positives, distinct: distinct, auc: figures?.auc,
+      low: aucBounds?.low)
     if isBlank {
-      noteNeverReviewed(ranked, frame)
       verdict = "undefined"
       return
     }
@@ -99,9 +113,8 @@ struct SignalRow: Sendable {
     if let iv = bins?.informationValue, let null = bins?.informationNull, iv <= null {
       notes.add("iv", "not above iv_null, as noise may be")
     }
-    if let effective = ladder.weights?.effectiveCount {
-      notes.add("effective_n", spokenNumber(effective))
-    }
+    if let worth = sums.weightedCount { notes.add("effective_n", spokenNumber(worth)) }
+    if sums.isWeighted, !operation.arguments.groups.isEmpty { notes.add("auc_rest", "weighted") }
   }
 
   private mutating func noteUndefined() {
@@ -117,10 +130,7 @@ struct SignalRow: Sendable {
       notes.add(
         "auc_low", figures?.variance == nil ? "under two of a class" : "no variance")
     }
-    if figures?.auc != nil, ladder.weights != nil, !ladderHasGroups { notes.add("p", "weighted") }
   }
-
-  private var ladderHasGroups: Bool { comparison != nil || rest == nil }
 
   private mutating func noteNeverReviewed(_ ranked: RankedScore, _ frame: CaseFrame) {
     notes.add(
@@ -164,10 +174,7 @@ struct SignalRow: Sendable {
   /// The values of the stage's columns.
   func values(isGrouped: Bool) -> [Scalar] {
     func estimate(_ value: Double?) -> Scalar { isBlank ? .null(.real) : .figure(value) }
-    func threshold(_ point: CurveFigures.Point?) -> Scalar {
-      isBlank ? .null(.real) : .figure(point.map { ladder.scores[$0.step] })
-    }
-    let (p, all) = (ladder.positiveWeight, ladder.positiveWeight + ladder.negativeWeight)
+    let (p, all) = (sums.positiveWeight, sums.usedWeight)
     let f1 = curve?.f1.map { 2 * $0.truePositives / ($0.truePositives + $0.falsePositives + p) }
     let ks = curve?.ks.map { point in
       abs(point.truePositives * (all - p) - point.falsePositives * p) / (p * (all - p))
@@ -183,15 +190,16 @@ struct SignalRow: Sendable {
     values += isBlank ? scalars(nil, nil) : scalars(figures?.auc, aucBounds)
     values += [
       .string(isLevels ? "" : interval.rawValue), estimate(curve?.averagePrecision), estimate(ks),
-      threshold(curve?.youden), estimate(bins?.informationValue), estimate(bins?.informationNull),
+      estimate(thresholds.youden), estimate(bins?.informationValue),
+      estimate(bins?.informationNull),
       .figure(bins?.cells.count), .string(binning), .figure(bins?.pureCount),
       estimate(bins?.mutualInformation), estimate(bins?.mutualShare),
       estimate(probability?.brier), estimate(probability?.skill), estimate(probability?.logLoss),
       .figure(isBlank ? nil : probability?.clipped), estimate(calibrationError),
       estimate(top?.capture), estimate(top?.lift),
-      estimate(curve?.atPrecision.map { $0.truePositives / p }), threshold(curve?.atPrecision),
-      estimate(f1), threshold(curve?.f1), estimate(used > 0 ? curve?.cost : nil),
-      threshold(curve?.leastCost), .string(verdict), .string(notes.text),
+      estimate(curve?.atPrecision.map { $0.truePositives / p }), estimate(thresholds.atPrecision),
+      estimate(f1), estimate(thresholds.f1), estimate(used > 0 ? curve?.cost : nil),
+      estimate(thresholds.leastCost), .string(verdict), .string(notes.text),
     ]
     if isGrouped {
       let difference = rest.flatMap { rest in figures?.auc.map { $0 - rest } }
@@ -205,7 +213,7 @@ struct SignalRow: Sendable {
 
   private var missingRate: Double? {
     if missing.count == 0 { return nil }
-    return ladder.weights == nil
+    return !sums.isWeighted
       ? Double(missing.positives) / Double(missing.count)
       : missing.positiveWeight / (missing.positiveWeight + missing.negativeWeight)
   }

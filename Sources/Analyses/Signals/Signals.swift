@@ -130,25 +130,11 @@ struct SignalsOperation: TableOperation {
   private func numberRows(
     _ score: SignalArguments.Score, _ frame: CaseFrame, _ context: RunContext
   ) throws -> [SignalRow] {
-    let isGrouped = frame.groups != nil
-    let ranked = try RankedScore(score, frame, isGrouped ? .whole : [], context)
-    let cases =
-      arguments.intervalMethod == .bootstrap
-      ? try SortedCases(ranked.values, frame, ranked.direction, context) : nil
-    let parts = try SignalPart.all(ranked, self, frame, context)
-    var rows = try context.mapParallel(frame.groupCount) { group in
-      var row = SignalRow(score, group, frame)
-      row.read(ranked, parts[group], self, frame)
-      if isGrouped, frame.weights == nil {
-        let rest = RankFigures(ranked.whole.without(ranked.ladders[group]))
-        row.rest = rest.auc
-        row.comparison = parts[group].ranks?.difference(to: rest)
-      }
-      return row
-    }
-    for index in rows.indices {
-      try context.checkpoint()
-      if let cases {
+    var (rows, direction) = try readRows(score, frame, context)
+    if arguments.intervalMethod == .bootstrap {
+      let cases = try SortedCases(frame.scores(score), frame, direction, context)
+      for index in rows.indices {
+        try context.checkpoint()
         let samples = try Resampling.ranked(
           cases, group: index, frame, samples: arguments.samples, context)
         rows[index].aucBounds = Resampling.bounds(
@@ -156,10 +142,35 @@ struct SignalsOperation: TableOperation {
         rows[index].prevalenceBounds = Resampling.bounds(
           samples.map(\.prevalence), confidence: arguments.confidence)
       }
-      rows[index].conclude(ranked, self, frame)
+    }
+    for index in rows.indices { rows[index].conclude(self) }
+    if rows.contains(where: { $0.verdict == "leak?" }) {
+      context.warn(
+        "\(score.name): leak? an AUC of 0.99 is rarely earned; was the score known before the label?"
+      )
+    }
+    return rows
+  }
+
+  /// The rows without what resamples say; the ladders are let go of before those are drawn.
+  private func readRows(
+    _ score: SignalArguments.Score, _ frame: CaseFrame, _ context: RunContext
+  ) throws -> ([SignalRow], Direction) {
+    let isGrouped = frame.groups != nil
+    let ranked = try RankedScore(score, frame, isGrouped ? .whole : [], context)
+    let parts = try SignalPart.all(ranked, self, frame, context)
+    let rows = try context.mapParallel(frame.groupCount) { group in
+      var row = SignalRow(score, group, frame)
+      row.read(ranked, parts[group], self, frame)
+      if isGrouped, frame.weights == nil {
+        let rest = RankFigures(ranked.whole, without: ranked.ladders[group])
+        row.rest = rest.auc
+        row.comparison = parts[group].ranks?.difference(to: rest)
+      }
+      return row
     }
     warn(ranked, rows, frame, context)
-    return rows
+    return (rows, ranked.direction)
   }
 
   private func warn(
@@ -170,11 +181,6 @@ struct SignalsOperation: TableOperation {
       SignalWarnings.ofBins(name, pure: rows.reduce(0) { $0 + ($1.bins?.pureCount ?? 0) }, context)
     }
     if ranked.whole.count == 1 { context.warn("\(name): constant, it separates nothing") }
-    let leaks = rows.count { $0.verdict == "leak?" }
-    if leaks > 0 {
-      context.warn(
-        "\(name): leak? an AUC of 0.99 is rarely earned; was the score known before the label?")
-    }
     SignalWarnings.ofMissing(ranked, frame, context)
     SignalWarnings.ofLabelling(ranked, arguments.binning, frame, context)
   }

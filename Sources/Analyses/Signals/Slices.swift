@@ -216,7 +216,7 @@ private struct Slice: Sendable {
   let shown: [String]
   let n: Int
   let labelled: Int
-  private let ladder: Ladder
+  private let sums: LadderSums
   private let prevalenceRest: Double?
   let auc: Double?
   let rest: Double?
@@ -235,14 +235,14 @@ private struct Slice: Sendable {
     shown = zip(columns, values).map { $0.0.texts[$0.1] }
     n = frame.rowCounts[cell]
     labelled = frame.labelledCounts[cell]
-    self.ladder = ladder
+    sums = ladder.sums
     self.isBlank = isBlank
     let figures = RankFigures(ladder)
     auc = isBlank ? nil : figures.auc
     var notes = Notes()
     if frame.weights == nil {
-      let others = whole.without(ladder)
-      let compared = RankFigures(others)
+      let compared = RankFigures(whole, without: ladder)
+      let others = whole.sums.without(ladder.sums)
       rest = isBlank ? nil : compared.auc
       prevalenceRest = isBlank ? nil : others.prevalence
       test = isBlank ? nil : figures.difference(to: compared)
@@ -277,8 +277,8 @@ private struct Slice: Sendable {
     var values: [Scalar] = [
       .string(title), .string(columns[0]), .string(shown[0]),
       .string(columns.count > 1 ? columns[1] : ""), .string(shown.count > 1 ? shown[1] : ""),
-      .figure(n), .figure(labelled), .figure(ladder.positiveCount),
-      .figure(isBlank ? nil : ladder.prevalence), .figure(prevalenceRest),
+      .figure(n), .figure(labelled), .figure(sums.positiveCount),
+      .figure(isBlank ? nil : sums.prevalence), .figure(prevalenceRest),
     ]
     values += scalars(auc, bounds)
     values += [

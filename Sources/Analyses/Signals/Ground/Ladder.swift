@@ -6,13 +6,13 @@ import CasebookTables
 /// count to the step at which they are first flagged, and those weaker than every step to none.
 struct Ladder: Sendable {
   /// Which end of the score the first step is at.
-  let direction: Direction
+  private(set) var direction: Direction
   /// The score of each step, in raw units.
-  let scores: Buffer<Double>
+  private(set) var scores: Buffer<Double>
   /// Positives at each step.
-  let positives: Buffer<Int32>
+  private(set) var positives: Buffer<Int32>
   /// Negatives at each step.
-  let negatives: Buffer<Int32>
+  private(set) var negatives: Buffer<Int32>
   /// Unlabelled cases flagged at each step and not before; none were asked for where absent.
   private(set) var unlabelled: Buffer<Int32>?
   /// Unlabelled cases with a score that no step flags.
@@ -66,10 +66,7 @@ struct Ladder: Sendable {
   /// Negatives as they count in formulas.
   var negativeWeight: Double { weights?.negativeSum ?? Double(negativeCount) }
   /// The share of positives as it counts in formulas; nil without cases.
-  var prevalence: Double? {
-    let sum = positiveWeight + negativeWeight
-    return sum > 0 ? positiveWeight / sum : nil
-  }
+  var prevalence: Double? { sums.prevalence }
 
   /// Where the step stands that has so many smaller scores before it.
   @inline(__always)
@@ -91,16 +88,24 @@ struct Ladder: Sendable {
 
   /// The same steps with the other end first.
   func turned(to direction: Direction) -> Ladder {
-    if direction == self.direction { return self }
-    return Ladder(
-      direction: direction, scores: reversed(scores), positives: reversed(positives),
-      negatives: reversed(negatives),
-      weights: weights.map { weights in
-        Weights(
-          positives: reversed(weights.positives), negatives: reversed(weights.negatives),
-          positiveSum: weights.positiveSum, negativeSum: weights.negativeSum,
-          squareSum: weights.squareSum)
-      })
+    var ladder = self
+    ladder.turn(to: direction)
+    return ladder
+  }
+
+  /// Puts the other end first: a part at a time, so that only one of them is there twice.
+  mutating func turn(to direction: Direction) {
+    if direction == self.direction { return }
+    self.direction = direction
+    scores = reversed(scores)
+    positives = reversed(positives)
+    negatives = reversed(negatives)
+    weights = weights.map { weights in
+      Weights(
+        positives: reversed(weights.positives), negatives: reversed(weights.negatives),
+        positiveSum: weights.positiveSum, negativeSum: weights.negativeSum,
+        squareSum: weights.squareSum)
+    }
   }
 
   /// The same ladder with unlabelled cases at its steps; their scores come ascending or descending as
@@ -126,27 +131,60 @@ struct Ladder: Sendable {
     return result
   }
 
-  /// The cases of this ladder that are not in `part`, which holds some of them.
-  func without(_ part: Ladder) -> Ladder {
-    var scores = BufferBuilder<Double>(capacity: count)
-    var positives = BufferBuilder<Int32>(capacity: count)
-    var negatives = BufferBuilder<Int32>(capacity: count)
+  /// What is left of the ladder when its steps, which take most of the memory, are let go of.
+  var sums: LadderSums {
+    LadderSums(
+      positiveCount: positiveCount, negativeCount: negativeCount, stepCount: count,
+      positiveWeight: positiveWeight, negativeWeight: negativeWeight,
+      isWeighted: weights != nil, weightedCount: weights?.effectiveCount)
+  }
+
+  /// Gives the positives and negatives of every step, strictest first, less those of a ladder that holds some of
+  /// the cases; a step may be left without any.
+  @inline(__always)
+  func forEachStep(without part: Ladder?, _ body: (_ positives: Int, _ negatives: Int) -> Void) {
+    let (positives, negatives, scores) = (positives.base, negatives.base, scores.base)
+    guard let part else {
+      for step in 0..<count { body(Int(positives[step]), Int(negatives[step])) }
+      return
+    }
     var place = 0
     for step in 0..<count {
-      var (p, n) = (self.positives.base[step], self.negatives.base[step])
-      if place < part.count, part.scores.base[place] == self.scores.base[step] {
-        p -= part.positives.base[place]
-        n -= part.negatives.base[place]
+      var (here, there) = (Int(positives[step]), Int(negatives[step]))
+      if place < part.count, part.scores.base[place] == scores[step] {
+        here -= Int(part.positives.base[place])
+        there -= Int(part.negatives.base[place])
         place += 1
       }
-      if p == 0, n == 0 { continue }
-      scores.append(self.scores.base[step])
-      positives.append(p)
-      negatives.append(n)
+      body(here, there)
     }
-    return Ladder(
-      direction: direction, scores: scores.finish(), positives: positives.finish(),
-      negatives: negatives.finish())
+  }
+}
+
+/// The cases of a ladder, all steps together.
+struct LadderSums: Sendable {
+  var positiveCount = 0
+  var negativeCount = 0
+  var stepCount = 0
+  /// Positives and negatives as they count in formulas.
+  var positiveWeight = 0.0
+  var negativeWeight = 0.0
+  var isWeighted = false
+  /// How many equally weighted cases weighted ones are worth; nil without weights above 0.
+  var weightedCount: Double?
+
+  /// Used cases.
+  var used: Int { positiveCount + negativeCount }
+  /// Used cases as they count in formulas.
+  var usedWeight: Double { positiveWeight + negativeWeight }
+  /// The share of positives as it counts in formulas; nil without cases.
+  var prevalence: Double? { usedWeight > 0 ? positiveWeight / usedWeight : nil }
+
+  /// The cases, none of them weighted, that are not among others.
+  func without(_ part: LadderSums) -> LadderSums {
+    let (p, n) = (positiveCount - part.positiveCount, negativeCount - part.negativeCount)
+    return LadderSums(
+      positiveCount: p, negativeCount: n, positiveWeight: Double(p), negativeWeight: Double(n))
   }
 }
 

@@ -29,27 +29,26 @@ struct LogisticFit: Sendable {
     var beta = [Double](repeating: 0, count: width)
     beta[0] = log(positives / negatives)
     var previous = -Double.infinity
+    var state = Curvature(points, beta)
     for _ in 0..<100 {
-      let state = Curvature(points, beta)
       guard let step = state.solved() else { return nil }
       // Half a step at a time where a whole one goes down, as beyond the top of a steep likelihood.
       var scale = 1.0
       var next = beta
-      var likelihood = -Double.infinity
+      let least = state.logLikelihood - 1e-12 * abs(state.logLikelihood)
       for _ in 0..<30 {
         next = zip(beta, step).map { $0 + scale * $1 }
-        likelihood = Curvature.logLikelihood(points, next)
-        if likelihood >= state.logLikelihood - 1e-12 * abs(state.logLikelihood) { break }
+        state = Curvature(points, next)
+        if state.logLikelihood >= least { break }
         scale /= 2
       }
       let moved = zip(step, next).map { abs($0) * scale / max(1, abs($1)) }.max() ?? 0
       beta = next
       // Numbers that separate the classes drive the slopes without end.
       if beta.contains(where: { !$0.isFinite || abs($0) > 1e6 }) { return nil }
-      if moved < 1e-12 || (moved < 1e-9 && likelihood <= previous) { break }
-      previous = likelihood
+      if moved < 1e-12 || (moved < 1e-9 && state.logLikelihood <= previous) { break }
+      previous = state.logLikelihood
     }
-    let state = Curvature(points, beta)
     // A likelihood of 1 means that everything is told apart.
     guard let inverse = state.inverse(), state.logLikelihood < -1e-6 * (positives + negatives)
     else {
@@ -110,10 +109,6 @@ private struct Curvature {
     gradient = Array([g0, g1, g2].prefix(width))
     hessian = full.prefix(width).map { Array($0.prefix(width)) }
     logLikelihood = likelihood
-  }
-
-  static func logLikelihood(_ points: LogisticFit.Points, _ beta: [Double]) -> Double {
-    Curvature(points, beta).logLikelihood
   }
 
   /// Newton's step; nil where the curvature is flat in some direction.

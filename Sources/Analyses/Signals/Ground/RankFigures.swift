@@ -17,20 +17,35 @@ struct RankFigures: Sendable {
   /// is s²(V10)/P + s²(V01)/N with divisor n - 1, from the steps (Sun and Xu 2014).
   init(_ ladder: Ladder) {
     if let weights = ladder.weights {
-      twoU = nil
-      variance = nil
-      auc = weightedArea(ladder, weights)
-      return
+      self.init(area: weightedArea(ladder, weights))
+    } else {
+      self.init(ladder, without: nil)
     }
-    let (p, n) = (ladder.positiveCount, ladder.negativeCount)
-    let pairs = twiceWon(ladder)
+  }
+
+  private init(area: Double?) {
+    auc = area
+    twoU = nil
+    variance = nil
+  }
+
+  /// The figures of a ladder's cases without those of another one, which holds some of them; neither has weights.
+  init(_ ladder: Ladder, without part: Ladder?) {
+    let p = ladder.positiveCount - (part?.positiveCount ?? 0)
+    let n = ladder.negativeCount - (part?.negativeCount ?? 0)
+    var below = n
+    var pairs = 0
+    ladder.forEachStep(without: part) { here, there in
+      below -= there
+      pairs += here * (2 * below + there)
+    }
     twoU = pairs
     guard p > 0, n > 0 else {
       (auc, variance) = (nil, nil)
       return
     }
     auc = Double(pairs) / (2 * Double(p) * Double(n))
-    variance = p > 1 && n > 1 ? Self.variance(ladder, pairs) : nil
+    variance = p > 1 && n > 1 ? Self.variance(ladder, without: part, p, n, pairs) : nil
   }
 
   /// DeLong's interval, clipped to 0 to 1; nil at variance 0, where the normal approximation says
@@ -52,14 +67,15 @@ struct RankFigures: Sendable {
   }
 
   /// Deviations are summed in whole numbers of half pairs around the mean, so nothing cancels.
-  private static func variance(_ ladder: Ladder, _ pairs: Int) -> Double {
-    let (positives, negatives) = (ladder.positives.base, ladder.negatives.base)
-    let (p, n) = (Double(ladder.positiveCount), Double(ladder.negativeCount))
+  private static func variance(
+    _ ladder: Ladder, without part: Ladder?, _ positiveCount: Int, _ negativeCount: Int,
+    _ pairs: Int
+  ) -> Double {
+    let (p, n) = (Double(positiveCount), Double(negativeCount))
     let (positiveMean, negativeMean) = (Double(pairs) / p, Double(pairs) / n)
-    var (above, below) = (0, ladder.negativeCount)
+    var (above, below) = (0, negativeCount)
     var (positiveSquares, negativeSquares) = (0.0, 0.0)
-    for step in 0..<ladder.count {
-      let (here, there) = (Int(positives[step]), Int(negatives[step]))
+    ladder.forEachStep(without: part) { here, there in
       below -= there
       let forPositive = Double(2 * below + there) - positiveMean
       let forNegative = Double(2 * above + here) - negativeMean
@@ -71,20 +87,8 @@ struct RankFigures: Sendable {
   }
 }
 
-/// Twice the pairs of a positive and a negative in which the positive stands earlier, ties once.
-private func twiceWon(_ ladder: Ladder) -> Int {
-  let (positives, negatives) = (ladder.positives.base, ladder.negatives.base)
-  var below = ladder.negativeCount
-  var pairs = 0
-  for step in 0..<ladder.count {
-    let there = Int(negatives[step])
-    below -= there
-    pairs += Int(positives[step]) * (2 * below + there)
-  }
-  return pairs
-}
-
-/// The same with sums of weights for counts (Hájek 1971).
+/// The pairs of a positive and a negative in which the positive stands earlier, ties half, with sums of weights for
+/// counts (Hájek 1971).
 private func weightedArea(_ ladder: Ladder, _ weights: Ladder.Weights) -> Double? {
   guard weights.positiveSum > 0, weights.negativeSum > 0 else { return nil }
   var before = 0.0

@@ -72,18 +72,19 @@ struct RankedScore: Sendable {
       }
     }
     try context.checkpoint()
-    let raw = whole ?? ladders.first ?? Ladder.empty
-    let rawFigures = RankFigures(raw)
+    let rawFigures = RankFigures(whole ?? ladders.first ?? Ladder.empty)
     let direction =
       fixed ?? ((rawFigures.auc ?? 1) >= 0.5 ? Direction.higher : .lower)
     self.direction = direction
-    ladders = try context.mapParallel(ladders.count) { [ladders, unlabelled] group in
-      let ladder = ladders[group].turned(to: direction)
-      guard let unlabelled else { return ladder }
-      return ladder.adding(unlabelled: unlabelled.unlabelled(group: group, direction))
+    for group in ladders.indices { ladders[group].turn(to: direction) }
+    whole?.turn(to: direction)
+    if let unlabelled {
+      ladders = try context.mapParallel(ladders.count) { [ladders] group in
+        ladders[group].adding(unlabelled: unlabelled.unlabelled(group: group, direction))
+      }
     }
     self.ladders = ladders
-    self.whole = whole?.turned(to: direction) ?? ladders.first ?? Ladder.empty
+    self.whole = whole ?? ladders.first ?? Ladder.empty
     wholeFigures = direction == .higher ? rawFigures : RankFigures(self.whole)
     if fixed == nil { warnOfDirection(frame, context) }
   }

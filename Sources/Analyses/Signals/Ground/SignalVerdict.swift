@@ -2,11 +2,9 @@
 enum SignalVerdict {
   /// Cut-offs of an area by its lower bound (Hosmer, Lemeshow and Sturdivant 2013); the first that holds.
   static func ofNumber(
-    _ ladder: Ladder, auc: Double?, low: Double?
+    positives: Int, negatives: Int, distinct: Int, auc: Double?, low: Double?
   ) -> String {
-    if let word = ofCounts(ladder.positiveCount, ladder.negativeCount, distinct: ladder.count) {
-      return word
-    }
+    if let word = ofCounts(positives, negatives, distinct: distinct) { return word }
     guard let auc else { return "undefined" }
     if auc >= 0.99 { return "leak?" }
     let judged = low ?? auc

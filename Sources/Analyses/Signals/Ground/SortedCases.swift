@@ -26,14 +26,21 @@ struct SortedCases: Sendable {
     let rowCounts = byGroup ? frame.rowCounts : [count]
     var used = [Int](repeating: 0, count: rowCounts.count)
     let classes = classes ?? frame.classes
-    let kept = try Buffer<Double>(count: count) { target in
-      for row in 0..<count {
-        try Checkpoints.look(row, context)
-        let isUsed = includesUnlabelled || classes.base[row] != CaseClass.unlabelled
-        target[row] = isUsed ? scores.base[row] : .nan
-        if isUsed, !scores.base[row].isNaN { used[groups.map { Int($0.ids.base[row]) } ?? 0] += 1 }
-      }
+    for row in 0..<count {
+      try Checkpoints.look(row, context)
+      let isUsed = includesUnlabelled || classes.base[row] != CaseClass.unlabelled
+      if isUsed, !scores.base[row].isNaN { used[groups.map { Int($0.ids.base[row]) } ?? 0] += 1 }
     }
+    let isAllUsed = used.reduce(0, +) == count
+    let kept =
+      isAllUsed
+      ? scores
+      : Buffer<Double>(count: count) { target in
+        for row in 0..<count {
+          let isUsed = includesUnlabelled || classes.base[row] != CaseClass.unlabelled
+          target[row] = isUsed ? scores.base[row] : .nan
+        }
+      }
     let key = SortColumn(
       Column(.real, .reals(kept)), isDescending: direction == .higher, nullsFirst: false)
     var keys = [key]
@@ -59,9 +66,19 @@ struct SortedCases: Sendable {
     self.starts = starts
   }
 
-  /// Rows that are already in the order of the scores, as one group.
-  init(rows: Buffer<Int32>, scores: Buffer<Double>, _ direction: Direction) {
-    self.rows = rows
+  /// Rows that all have a score, as one group; equal scores in the order in which the rows come.
+  init(
+    sorting rows: Buffer<Int32>, by scores: Buffer<Double>, _ direction: Direction,
+    _ context: RunContext
+  ) throws {
+    let key = SortColumn(
+      Column(.real, .reals(scores)).gathered(by: rows), isDescending: direction == .higher,
+      nullsFirst: false)
+    let order = try sortedOrder([key], rowCount: rows.count, context: context)
+    try context.checkpoint()
+    self.rows = Buffer(count: rows.count) { target in
+      for place in 0..<rows.count { target[place] = rows.base[Int(order.base[place])] }
+    }
     self.scores = scores
     self.direction = direction
     starts = [0, rows.count]
