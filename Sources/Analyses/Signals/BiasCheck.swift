@@ -114,7 +114,7 @@ private struct BiasOperation: TableOperation {
       try row.readFlagged(ranked, weighted, threshold, arguments, context)
       rows[group].append(row)
       for row in rows[group] {
-        report.append(group: group, row.values(n: row.scoredCount(ranked, weighted)))
+        report.append(group: group, row.values(n: weighted.rowCounts[group]))
       }
       if weighted.groups == nil { say(rows[group], context) }
     }

@@ -26,13 +26,6 @@ struct BiasRow: Sendable {
     labelled = frame.labelledCounts[group]
   }
 
-  /// Rows of the group with a score.
-  func scoredCount(_ ranked: RankedScore, _ frame: CaseFrame) -> Int {
-    (0..<frame.count).count { row in
-      frame.groupNumber(row) == group && !ranked.values.base[row].isNaN
-    }
-  }
-
   /// The figures of weighted cases.
   mutating func read(
     _ cases: SortedCases, _ direction: Direction, _ frame: CaseFrame, _ threshold: Double?,

@@ -88,6 +88,7 @@ private struct CalibrationOperation: TableOperation {
     var report = SignalReport(ownFields)
     for score in arguments.scores {
       let ranked = try RankedScore(score, frame, [], context)
+      SignalWarnings.ofNeverReviewed(ranked, frame, "rates are null", context)
       let cases =
         arguments.intervalMethod == .bootstrap
         ? try SortedCases(ranked.values, frame, ranked.direction, context) : nil
@@ -123,7 +124,6 @@ private struct CalibrationOperation: TableOperation {
     let edges = Bins(arguments.binning, of: ladder)
     let cells = BinFigures(ladder, edges).cells
     let isKnown = frame.neverReviewed[group] == 0
-    let isProbability = ladder.spansProbabilities
     let resampled = try resampledRates(ranked, group, edges, frame, context)
     for (bin, cell) in cells.enumerated() {
       let bounds = resampled?[bin] ?? (arguments.intervalMethod == .delong ? wilson(cell) : nil)
@@ -135,7 +135,7 @@ private struct CalibrationOperation: TableOperation {
         .figure(cell.positiveCount), .figure(isKnown ? cell.meanScore : nil),
       ]
       values += scalars(isKnown ? cell.rate : nil, isKnown ? bounds : nil)
-      values.append(.figure(isKnown && isProbability ? gap : nil))
+      values.append(.figure(isKnown ? gap : nil))
       report.append(group: group, values)
     }
     sayBins(ranked, ladder, cells, frame, context)
@@ -149,7 +149,11 @@ private struct CalibrationOperation: TableOperation {
   private func resampledRates(
     _ ranked: RankedScore, _ group: Int, _ edges: Bins, _ frame: CaseFrame, _ context: RunContext
   ) throws -> [(low: Double, high: Double)?]? {
-    guard arguments.intervalMethod == .bootstrap, edges.count < 60 else { return nil }
+    guard arguments.intervalMethod == .bootstrap else { return nil }
+    guard edges.count < 60 else {
+      context.warn("bootstrap bounds are left out: there are too many bins; take fewer bins=")
+      return nil
+    }
     var rows = BufferBuilder<Int32>()
     let outcomes = Buffer<Int8>(count: frame.count) { target in
       for row in 0..<frame.count {

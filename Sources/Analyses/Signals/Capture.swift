@@ -65,6 +65,7 @@ private struct CaptureOperation: TableOperation {
     var report = SignalReport(Self.ownFields(arguments.hidesScores))
     for score in arguments.scores {
       let ranked = try RankedScore(score, frame, [], context)
+      SignalWarnings.ofNeverReviewed(ranked, frame, "shares are null", context)
       for group in 0..<frame.groupCount {
         try context.checkpoint()
         for top in tops {

@@ -96,6 +96,9 @@ private struct CompareOperation: TableOperation {
     let frame = try CaseFrame(inputs[0], arguments, context)
     let scores = arguments.scores
     let ranked = try scores.map { try RankedScore($0, frame, [], context) }
+    if let first = ranked.first {
+      SignalWarnings.ofNeverReviewed(first, frame, "areas are null", context)
+    }
     var pairs: [Pair] = []
     for first in scores.indices {
       for second in scores.indices where second > first {
@@ -146,7 +149,6 @@ private struct CompareOperation: TableOperation {
         pair.onlyRight = onlyRight(run, classes, (a, at[first]), (b, at[second]))
       }
       if frame.neverReviewed[group] > 0 {
-        context.warn("never reviewed, so areas are null", rows: frame.neverReviewed[group])
         return pair
       }
       pair.aucs =

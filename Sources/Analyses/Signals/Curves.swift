@@ -110,6 +110,8 @@ private struct CurveOperation: TableOperation {
       let cases =
         !isROC && arguments.intervalMethod == .bootstrap
         ? try SortedCases(ranked.values, frame, ranked.direction, context) : nil
+      SignalWarnings.ofNeverReviewed(
+        ranked, frame, "rates are null where such rows are flagged", context)
       for group in 0..<frame.groupCount {
         try append(ranked, group, cases, frame, &report, context)
       }
@@ -124,12 +126,7 @@ private struct CurveOperation: TableOperation {
   ) throws {
     let ladder = ranked.ladders[group]
     let isBlank = frame.neverReviewed[group] > 0
-    let reviewed = ranked.reviewedSteps(group, frame)
-    if isBlank {
-      context.warn(
-        "\(ranked.score.name): never reviewed, so rates are null where such rows are flagged",
-        rows: frame.neverReviewed[group])
-    }
+    let unreviewed = ranked.strictestUnreviewed(group, frame)
     let bounds = try resampledBounds(cases, group, ladder, frame, context)
     for point in ladder.points() {
       if report.count & 0xFFF == 0 { try context.checkpoint() }
@@ -148,7 +145,7 @@ private struct CurveOperation: TableOperation {
           ? point.falsePositiveWeight / ladder.negativeWeight : nil
         values += [.figure(recall), .figure(fallout)]
       } else {
-        let isKnown = point.step.map { $0 < reviewed } ?? true
+        let isKnown = ranked.flagsReviewed(threshold, strictestUnreviewed: unreviewed)
         values += scalars(
           isKnown ? point.precision : nil,
           isKnown ? precisionBounds(point, ladder, bounds) : nil)

@@ -42,9 +42,11 @@ struct DriftRow: Sendable {
         "psi",
         base.used == 0
           ? "no scores in the baseline" : period.used == 0 ? "no scores" : "all weights are 0")
-    } else if period.weights != nil {
-      notes.add("effective_n", spokenNumber(period.effectiveCount))
+      return
     }
+    if period.weights != nil { notes.add("effective_n", spokenNumber(period.effectiveCount)) }
+    if figures?.chi2 == nil { notes.add("chi2", "one bin filled") }
+    if figures?.shift == nil { notes.add("shift", "no spread in the baseline") }
   }
 
   /// Compares the labelled rows, if there is a label.
@@ -53,7 +55,7 @@ struct DriftRow: Sendable {
   ) {
     guard arguments.label != nil else { return }
     let (base, period) = (ranked.ladders[pair.base], ranked.ladders[pair.cell])
-    labelled = frame.labelledCounts[pair.cell]
+    labelled = period.used
     sums = period.sums
     if isBlank {
       notes.add("auc", "never reviewed")
@@ -68,6 +70,11 @@ struct DriftRow: Sendable {
       )
     } else if before.auc == nil {
       notes.add("auc_base", "one class in the baseline")
+    } else if frame.weights == nil {
+      notes.addInterval(of: after, as: arguments.intervalMethod == .delong ? "auc_low" : "auc_p")
+      if after.variance != nil, before.variance == nil {
+        notes.add("auc_p", "under two of a class in the baseline")
+      }
     }
     if period.used > 0, min(period.positiveCount, period.negativeCount) < 30 { notes.add("thin") }
     if let auc = after.auc, auc < 0.5 { notes.add("reversed") }

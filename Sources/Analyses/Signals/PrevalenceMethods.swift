@@ -132,10 +132,13 @@ struct BaselineSums: Sendable {
   var flaggedNegatives = 0.0
   var positiveScores = 0.0
   var negativeScores = 0.0
+  /// The end of the score that means positive.
+  let direction: Direction
 
-  init() {}
+  init(_ direction: Direction) { self.direction = direction }
 
   init(_ ladder: Ladder, _ threshold: Double) {
+    direction = ladder.direction
     let last = ladder.lastStep(flaggedAt: threshold) ?? -1
     for step in 0..<ladder.count {
       let (p, n) = (ladder.positiveWeight(step), ladder.negativeWeight(step))
@@ -167,7 +170,10 @@ struct BaselineSums: Sendable {
     guard positives > 0, negatives > 0, let mean = now.meanScore else { return nil }
     let means = (positiveScores / positives, negativeScores / negatives)
     let share = (mean - means.1) / (means.0 - means.1)
-    return means.0 != means.1 && share.isFinite ? min(max(share, 0), 1) : nil
+    // Equal means differ by rounding.
+    let least = 1e-13 * max(abs(means.0), abs(means.1))
+    let ahead = direction == .higher ? means.0 - means.1 : means.1 - means.0
+    return ahead > least && share.isFinite ? min(max(share, 0), 1) : nil
   }
 
   /// The delta method's interval of the corrected share.
@@ -260,7 +266,7 @@ private struct PrevalenceResamples {
     }
     let fitted = priors(drawnRows, sums[0] / (sums[0] + sums[3]), sums[6])
     return (0..<PoissonWeights.lanes).map { lane in
-      var before = BaselineSums()
+      var before = BaselineSums(direction)
       (before.positives, before.positiveScores, before.flaggedPositives) = (
         sums[0][lane], sums[1][lane], sums[2][lane]
       )

@@ -67,6 +67,9 @@ private struct RedundancyOperation: TableOperation {
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
     let frame = try CaseFrame(inputs[0], arguments, context)
     let ranked = try arguments.scores.map { try RankedScore($0, frame, [], context) }
+    if let first = ranked.first {
+      SignalWarnings.ofNeverReviewed(first, frame, "fits are null", context)
+    }
     var found: [[RedundancyPair]] = []
     for first in ranked.indices {
       for second in ranked.indices where second > first {

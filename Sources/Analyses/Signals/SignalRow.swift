@@ -8,6 +8,7 @@ struct SignalRow: Sendable {
   let n: Int
   let labelled: Int
   private let isLevels: Bool
+  private let isGrouped: Bool
   /// Labelled rows without a score, and the positives among them.
   private(set) var missing = RankedScore.Missing()
   private(set) var positives = 0
@@ -50,6 +51,7 @@ struct SignalRow: Sendable {
     name = score.name
     self.group = group
     isLevels = score.isText
+    isGrouped = frame.groups != nil
     n = frame.rowCounts[group]
     labelled = frame.labelledCounts[group]
     interval = frame.arguments.intervalMethod
@@ -101,6 +103,9 @@ struct SignalRow: Sendable {
       return
     }
     noteUndefined()
+    noteComparison()
+    if used > 0, probability == nil { notes.add("brier", "no probability") }
+    if figures?.auc != nil, bins?.cells.count == 1 { notes.add("iv_null", "one bin") }
     if used > 0, distinct == 1 { notes.add("constant") }
     if used > 0, positives < 30 || used - positives < 30 { notes.add("thin") }
     if let auc = figures?.auc, auc < 0.5 { notes.add("reversed") }
@@ -114,7 +119,6 @@ struct SignalRow: Sendable {
       notes.add("iv", "not above iv_null, as noise may be")
     }
     if let worth = sums.weightedCount { notes.add("effective_n", spokenNumber(worth)) }
-    if sums.isWeighted, !operation.arguments.groups.isEmpty { notes.add("auc_rest", "weighted") }
   }
 
   private mutating func noteUndefined() {
@@ -126,9 +130,22 @@ struct SignalRow: Sendable {
       notes.add("auc", "no positives")
     } else if positives == used {
       notes.add("auc", "no negatives")
-    } else if interval == .delong, aucBounds == nil {
-      notes.add(
-        "auc_low", figures?.variance == nil ? "under two of a class" : "no variance")
+    } else if interval == .delong {
+      notes.addInterval(of: figures)
+    }
+  }
+
+  /// Why a group has no test against the others.
+  private mutating func noteComparison() {
+    guard isGrouped, figures?.auc != nil, comparison == nil else { return }
+    if sums.isWeighted {
+      notes.add("z", "weighted")
+    } else if rest == nil {
+      notes.add("auc_rest", "one class in the rest")
+    } else if figures?.variance != nil {
+      notes.add("z", "under two of a class in the rest, or no variance")
+    } else if interval != .delong {
+      notes.add("z", "under two of a class")
     }
   }
 
@@ -243,6 +260,8 @@ extension RankedScore {
       if value.isNaN { continue }
       range = range.map { (min($0.0, value), max($0.1, value)) } ?? (value, value)
     }
-    return range.map { numberText($0.0) + " to " + numberText($0.1) }
+    return range.map { low, high in
+      low == high ? numberText(low) : numberText(low) + " to " + numberText(high)
+    }
   }
 }

@@ -162,7 +162,7 @@ struct SignalsOperation: TableOperation {
     let rows = try context.mapParallel(frame.groupCount) { group in
       var row = SignalRow(score, group, frame)
       row.read(ranked, parts[group], self, frame)
-      if isGrouped, frame.weights == nil {
+      if isGrouped {
         let rest = RankFigures(ranked.whole, without: ranked.ladders[group])
         row.rest = rest.auc
         row.comparison = parts[group].ranks?.difference(to: rest)
@@ -245,7 +245,9 @@ struct SignalsOperation: TableOperation {
     let name = known.count > 1 ? "Of \(known.count) scores, \(best.name)" : best.name
     let verb = known.count > 1 ? " has the highest AUC, " : " has an AUC of "
     let class2 = min(best.positives, best.used - best.positives)
-    let doubt = class2 < 30 ? "; one class has only \(countText(class2)) cases" : ""
+    let doubt =
+      class2 < 30
+      ? "; one class has only \(countText(class2)) \(class2 == 1 ? "case" : "cases")" : ""
     context.find(
       "\(name)\(verb)\(spokenNumber(auc))\(interval ?? ""), on \(countText(best.used)) labelled "
         + "cases\(doubt).")

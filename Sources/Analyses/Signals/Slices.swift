@@ -240,19 +240,12 @@ private struct Slice: Sendable {
     let figures = RankFigures(ladder)
     auc = isBlank ? nil : figures.auc
     var notes = Notes()
-    if frame.weights == nil {
-      let compared = RankFigures(whole, without: ladder)
-      let others = whole.sums.without(ladder.sums)
-      rest = isBlank ? nil : compared.auc
-      prevalenceRest = isBlank ? nil : others.prevalence
-      test = isBlank ? nil : figures.difference(to: compared)
-      if arguments.intervalMethod == .delong, !isBlank {
-        bounds = figures.interval(confidence: arguments.confidence)
-      }
-      if figures.auc != nil, compared.auc == nil { notes.add("auc_rest", "one class in the rest") }
-    } else {
-      (rest, prevalenceRest, test) = (nil, nil, nil)
-      notes.add("auc_rest", "weighted")
+    let compared = RankFigures(whole, without: ladder)
+    rest = isBlank ? nil : compared.auc
+    prevalenceRest = isBlank ? nil : whole.sums(without: ladder).prevalence
+    test = isBlank ? nil : figures.difference(to: compared)
+    if arguments.intervalMethod == .delong, !isBlank {
+      bounds = figures.interval(confidence: arguments.confidence)
     }
     if isBlank {
       notes.add("auc", "never reviewed")
@@ -262,6 +255,15 @@ private struct Slice: Sendable {
         ladder.used == 0
           ? (labelled == 0 ? "no labels" : "no scores")
           : ladder.positiveCount == 0 ? "no positives" : "no negatives")
+    } else if frame.weights != nil {
+      notes.add("z", "weighted")
+    } else if compared.auc == nil {
+      notes.add("auc_rest", "one class in the rest")
+    } else if figures.variance == nil || figures.variance == 0 {
+      notes.addInterval(
+        of: figures, as: arguments.intervalMethod == .delong ? "auc_low" : "z")
+    } else if test == nil {
+      notes.add("z", "under two of a class in the rest")
     }
     if ladder.used > 0, min(ladder.positiveCount, ladder.negativeCount) < 30 { notes.add("thin") }
     if let auc = figures.auc, auc < 0.5 { notes.add("reversed") }

@@ -14,8 +14,12 @@ struct ThresholdTable {
   /// Unlabelled rows with a score.
   private let unlabelled: Int
   private let curve: CurveFigures
+  /// The thresholds that get rows, strictest first: a ladder whose counts nobody asks for.
+  let lines: Ladder
+  /// Rows flagged at each chosen threshold, unlabelled ones too; nil where every step has a row.
+  private let flaggedAtLine: [Int]?
   private let isBlank: Bool
-  private let reviewed: Int
+  private let unreviewed: Double?
   private let isWeighted: Bool
   var hours: HandlingHours?
   var bounds: [Int: FlagBounds]?
@@ -34,7 +38,10 @@ struct ThresholdTable {
     missingRows =
       operation.countsMissing ? frame.rowCounts[group] - ladder.used - unlabelled : 0
     isBlank = frame.neverReviewed[group] > 0
-    reviewed = ranked.reviewedSteps(group, frame)
+    unreviewed = ranked.strictestUnreviewed(group, frame)
+    let chosen = operation.at.map { Ladder(thresholds: $0, ranked.direction) }
+    lines = chosen ?? ladder
+    flaggedAtLine = chosen.map { Self.flagged($0, ranked, group, frame) }
     curve = CurveFigures(
       ladder,
       CurveFigures.Wanted(
@@ -52,12 +59,10 @@ struct ThresholdTable {
     ladder.negativeWeight + (isWeighted ? missing.negativeWeight : Double(missing.negatives))
   }
 
-  /// The thresholds asked for with the step that each flags down to, strictest first.
+  /// The thresholds asked for with the step that each flags down to, strictest first; nil for all steps.
   private var chosen: [(threshold: Double, step: Int?)]? {
-    operation.at.map { thresholds in
-      thresholds.sorted { ranked.direction == .higher ? $0 > $1 : $0 < $1 }.map {
-        ($0, ladder.lastStep(flaggedAt: $0))
-      }
+    flaggedAtLine.map { _ in
+      (0..<lines.count).map { (lines.scores[$0], ladder.lastStep(flaggedAt: lines.scores[$0])) }
     }
   }
 
@@ -65,6 +70,18 @@ struct ThresholdTable {
   var wantedSteps: [Int] {
     guard let chosen else { return Array(0..<ladder.count) }
     return Array(Set(chosen.compactMap(\.step))).sorted()
+  }
+
+  /// How many rows of a group each threshold flags: between two labelled scores lie unlabelled ones.
+  private static func flagged(
+    _ lines: Ladder, _ ranked: RankedScore, _ group: Int, _ frame: CaseFrame
+  ) -> [Int] {
+    var counts = [Int](repeating: 0, count: lines.count)
+    for row in 0..<frame.count where frame.groupNumber(row) == group {
+      if let line = lines.firstStep(flagging: ranked.values.base[row]) { counts[line] += 1 }
+    }
+    for line in counts.indices.dropFirst() { counts[line] += counts[line - 1] }
+    return counts
   }
 
   /// Adds the rows.
@@ -75,17 +92,18 @@ struct ThresholdTable {
       for point in ladder.points() {
         if let step = point.step, wanted.contains(step) { points[step] = point }
       }
-      for (threshold, step) in chosen {
-        let point = step.flatMap { points[$0] } ?? FlagPoint()
+      for (line, (threshold, step)) in chosen.enumerated() {
+        var point = step.flatMap { points[$0] } ?? FlagPoint()
+        point.flagged = flaggedAtLine?[line] ?? point.flagged
         let isExact = step.map { ladder.scores[$0] == threshold } ?? false
-        report.append(group: group, values(point, threshold, isExact ? marks(step) : ""))
+        report.append(group: group, values(point, threshold, line, isExact ? marks(step) : ""))
       }
       return
     }
     for point in ladder.points() {
       if report.count & 0xFFF == 0 { try context.checkpoint() }
       let threshold = point.step.map { ladder.scores[$0] }
-      report.append(group: group, values(point, threshold, marks(point.step)))
+      report.append(group: group, values(point, threshold, point.step, marks(point.step)))
     }
   }
 
@@ -106,10 +124,12 @@ struct ThresholdTable {
     return marks.joined(separator: ", ")
   }
 
-  private func values(_ point: FlagPoint, _ threshold: Double?, _ marks: String) -> [Scalar] {
+  private func values(
+    _ point: FlagPoint, _ threshold: Double?, _ line: Int?, _ marks: String
+  ) -> [Scalar] {
     let (tp, fp) = (point.truePositives, point.falsePositives)
     let (tpWeight, fpWeight) = (point.truePositiveWeight, point.falsePositiveWeight)
-    let isKnown = point.step.map { $0 < reviewed } ?? true
+    let isKnown = isReviewed(threshold)
     let limits = intervals(point)
     let f1Size = tpWeight + fpWeight + positiveWeight
     func estimate(_ value: Double?) -> Scalar { isBlank ? .null(.real) : .figure(value) }
@@ -126,8 +146,8 @@ struct ThresholdTable {
     values += [
       estimate(negativeWeight > 0 ? fpWeight / negativeWeight : nil),
       estimate(positiveWeight > 0 ? 2 * tpWeight / f1Size : nil),
-      .figure(hours?.hours(point.step)), estimate(cost(point)), estimate(costOfAll(point)),
-      .string(marks), .string(note(point)),
+      .figure(hours?.hours(line)), estimate(cost(point)), estimate(costOfAll(point)),
+      .string(marks), .string(note(point, threshold)),
     ]
     return values
   }
@@ -179,9 +199,13 @@ struct ThresholdTable {
 
   // MARK: Words
 
-  private func note(_ point: FlagPoint) -> String {
+  private func isReviewed(_ threshold: Double?) -> Bool {
+    ranked.flagsReviewed(threshold, strictestUnreviewed: unreviewed)
+  }
+
+  private func note(_ point: FlagPoint, _ threshold: Double?) -> String {
     var notes = Notes()
-    if isBlank, point.step.map({ $0 >= reviewed }) ?? false {
+    if !isReviewed(threshold) {
       notes.add("precision", "never reviewed")
     } else if point.labelled == 0 {
       notes.add("precision", point.flagged == 0 ? "nothing flagged" : "no labels")

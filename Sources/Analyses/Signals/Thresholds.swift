@@ -114,7 +114,7 @@ struct ThresholdsOperation: TableOperation {
       for group in 0..<frame.groupCount {
         try context.checkpoint()
         var table = ThresholdTable(self, ranked, group, frame)
-        table.hours = try HandlingHours(handling, ranked, group, frame, context)
+        table.hours = try HandlingHours(handling, ranked, table.lines, group, frame, context)
         table.bounds = try resampledBounds(cases, table, group, frame, context)
         try table.append(to: &report, context)
         if frame.groups == nil { table.say(context) }

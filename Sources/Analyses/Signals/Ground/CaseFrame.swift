@@ -96,6 +96,17 @@ struct CaseFrame: Sendable {
   /// The group of a row.
   func groupNumber(_ row: Int) -> Int { groups.map { Int($0.ids.base[row]) } ?? 0 }
 
+  /// What a sentence calls a group; nil without groups, and where their values may not be shown.
+  func groupName(_ group: Int) -> String? {
+    guard let groups, group < groups.firstRows.count,
+      !arguments.groups.contains(where: \.isProtected)
+    else { return nil }
+    return arguments.groups.indices.map { index in
+      let text = table.columns[index].scalar(Int(groups.firstRows.base[group])).text
+      return text.isEmpty ? "\"\"" : String(text.prefix(40))
+    }.joined(separator: ", ")
+  }
+
   /// The columns of `by` for rows of a result that belong to these groups.
   func groupColumns(_ groupOfRow: [Int32]) -> [Column] {
     guard let groups else { return [] }

@@ -136,7 +136,7 @@ struct CurveFigures: Sendable {
 
 /// The best of each kind so far.
 private struct Best<Count: FlagCount> {
-  var youden = Count.zero - Count.unit
+  var youden = Count.least
   var youdenPoint: CurveFigures.Point?
   var ks = Count.zero - Count.unit
   var ksPoint: CurveFigures.Point?
@@ -170,18 +170,22 @@ private struct Best<Count: FlagCount> {
 /// Counts of cases, or sums of their weights.
 protocol FlagCount: SignedNumeric, Comparable {
   static var unit: Self { get }
+  /// Below every difference of products of counts.
+  static var least: Self { get }
   var real: Double { get }
   var magnitudeOfCount: Self { get }
 }
 
 extension Int: FlagCount {
   static var unit: Int { 1 }
+  static var least: Int { .min }
   @inline(__always) var real: Double { Double(self) }
   @inline(__always) var magnitudeOfCount: Int { Swift.abs(self) }
 }
 
 extension Double: FlagCount {
   static var unit: Double { 1 }
+  static var least: Double { -.infinity }
   @inline(__always) var real: Double { self }
   @inline(__always) var magnitudeOfCount: Double { Swift.abs(self) }
 }

@@ -52,26 +52,24 @@ struct FlagPoints: Sequence, IteratorProtocol {
 }
 
 extension RankedScore {
-  /// How many steps of a group's ladder flag only rows that had a chance of review.
+  /// The strictest score of a group's rows that had no chance of review; nil where every row had one.
   ///
-  /// There precision is known even where nothing else is. All steps where every row had a chance.
-  func reviewedSteps(_ group: Int, _ frame: CaseFrame) -> Int {
-    let ladder = ladders[group]
-    guard let review = frame.review, frame.neverReviewed[group] > 0 else { return ladder.count }
+  /// Where stricter rows alone are flagged, precision is known even where nothing else is.
+  func strictestUnreviewed(_ group: Int, _ frame: CaseFrame) -> Double? {
+    guard let review = frame.review, frame.neverReviewed[group] > 0 else { return nil }
     var strictest: Double?
     for row in 0..<frame.count where review.base[row] == 0 && frame.groupNumber(row) == group {
       let value = values.base[row]
       if value.isNaN { continue }
       strictest = strictest.map { direction == .higher ? max($0, value) : min($0, value) } ?? value
     }
-    guard let strictest else { return ladder.count }
-    var count = 0
-    while count < ladder.count,
-      direction == .higher
-        ? ladder.scores.base[count] > strictest : ladder.scores.base[count] < strictest
-    {
-      count += 1
-    }
-    return count
+    return strictest
+  }
+
+  /// Whether a threshold, or none, flags no row that had no chance of review.
+  func flagsReviewed(_ threshold: Double?, strictestUnreviewed: Double?) -> Bool {
+    guard let threshold, let strictestUnreviewed else { return true }
+    return direction == .higher
+      ? threshold > strictestUnreviewed : threshold < strictestUnreviewed
   }
 }

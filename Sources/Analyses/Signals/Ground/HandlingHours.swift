@@ -2,16 +2,16 @@ import CasebookTables
 
 /// The hours that handling the flagged rows takes, unlabelled ones too; a null time counts as the mean.
 struct HandlingHours: Sendable {
-  /// Hours up to and with each step.
+  /// Hours up to and with each threshold.
   private let upTo: [Double]
 
-  /// The hours of a group; nil without times.
+  /// The hours of a group at the steps of a ladder; nil without times.
   init?(
-    _ column: Int?, _ ranked: RankedScore, _ group: Int, _ frame: CaseFrame, _ context: RunContext
+    _ column: Int?, _ ranked: RankedScore, _ ladder: Ladder, _ group: Int, _ frame: CaseFrame,
+    _ context: RunContext
   ) throws {
     guard let column, case .longs(let ticks) = frame.table.columns[column].data else { return nil }
     let times = frame.table.columns[column]
-    let ladder = ranked.ladders[group]
     var known: (sum: Double, count: Int) = (0, 0)
     var sums = [Int64](repeating: 0, count: ladder.count)
     var unknown = [Int](repeating: 0, count: ladder.count)
@@ -40,11 +40,18 @@ struct HandlingHours: Sendable {
     }
   }
 
-  /// The hours where a step and all stricter ones are flagged.
+  /// The hours where a step of that ladder and all stricter ones are flagged.
   func hours(_ step: Int?) -> Double { step.map { upTo[$0] } ?? 0 }
 }
 
 extension Ladder {
+  /// Thresholds as steps without cases, to be asked which of them flags a score.
+  init(thresholds: [Double], _ direction: Direction) {
+    let ordered = thresholds.sorted { direction == .higher ? $0 > $1 : $0 < $1 }
+    let none = Buffer(repeating: Int32(0), count: ordered.count)
+    self.init(direction: direction, scores: Buffer(ordered), positives: none, negatives: none)
+  }
+
   /// The strictest step that flags a score; nil for one that none does, and for none (NaN).
   func firstStep(flagging score: Double) -> Int? {
     if score.isNaN { return nil }

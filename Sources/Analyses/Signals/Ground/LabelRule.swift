@@ -109,9 +109,21 @@ struct LabelRule: Sendable {
       }
       return Resolved(positive: [], negative: [], byTruth: true)
     }
-    if let negative { return Resolved(positive: positive, negative: negative, byTruth: false) }
+    if let negative {
+      if let both = positive.first(where: { value in negative.contains { $0.means(value) } }) {
+        throw SignalFailure(
+          "the label's value \(Self.quoted(both)) is given as positive and as negative: name it once"
+        )
+      }
+      return Resolved(positive: positive, negative: negative, byTruth: false)
+    }
     let others = values.filter { value in !positive.contains { $0.means(value) } }
-    if values.count > 2 || others.count > 1 {
+    if others.count == values.count, values.count > 1 {
+      throw SignalFailure(
+        "positive= names none of the label's values: write it as it stands in the data, or say which "
+          + "are negative, negative=V\(listed(values))")
+    }
+    if values.count > 2 {
       throw SignalFailure(
         "the label has more than two values: say which are negative, negative=V or "
           + "negative=(V, W)\(listed(values))")
@@ -121,11 +133,16 @@ struct LabelRule: Sendable {
 
   private func listed(_ values: [Scalar]) -> String {
     if isProtected || values.isEmpty { return "" }
-    let shown = values.prefix(12).map { value in
-      if case .string(let text) = value { return "\"" + text.prefix(40) + "\"" }
-      return value.text
-    }
+    let shown = values.prefix(12).map(Self.quoted)
     return "; its values are " + shown.joined(separator: ", ") + (values.count > 12 ? ", ..." : "")
+  }
+
+  private static func quoted(_ value: Scalar) -> String {
+    switch value {
+    case .string(let text): "\"" + text.prefix(40) + "\""
+    case .bool(let truth): truth ? "true" : "false"
+    default: value.text
+    }
   }
 
   /// The values of each class.

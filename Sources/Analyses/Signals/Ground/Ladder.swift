@@ -159,6 +159,45 @@ struct Ladder: Sendable {
       body(here, there)
     }
   }
+
+  /// The same with weights, where there are any; a difference must not leave rounding where no case is left.
+  @inline(__always)
+  func forEachWeight(
+    without part: Ladder?, _ body: (_ positives: Double, _ negatives: Double) -> Void
+  ) {
+    guard let weights else { return }
+    let (positives, negatives) = (weights.positives.base, weights.negatives.base)
+    guard let part, let away = part.weights else {
+      for step in 0..<count { body(positives[step], negatives[step]) }
+      return
+    }
+    var (step, place) = (0, 0)
+    forEachStep(without: part) { here, there in
+      var (left, right) = (positives[step], negatives[step])
+      if place < part.count, part.scores.base[place] == scores.base[step] {
+        left = max(left - away.positives.base[place], 0)
+        right = max(right - away.negatives.base[place], 0)
+        place += 1
+      }
+      step += 1
+      body(here > 0 ? left : 0, there > 0 ? right : 0)
+    }
+  }
+
+  /// The cases that are not in a ladder that holds some of them.
+  func sums(without part: Ladder) -> LadderSums {
+    let (p, n) = (positiveCount - part.positiveCount, negativeCount - part.negativeCount)
+    var rest = LadderSums(
+      positiveCount: p, negativeCount: n, positiveWeight: Double(p), negativeWeight: Double(n))
+    guard weights != nil else { return rest }
+    rest.isWeighted = true
+    (rest.positiveWeight, rest.negativeWeight) = (0, 0)
+    forEachWeight(without: part) { positives, negatives in
+      rest.positiveWeight += positives
+      rest.negativeWeight += negatives
+    }
+    return rest
+  }
 }
 
 /// The cases of a ladder, all steps together.
@@ -179,13 +218,6 @@ struct LadderSums: Sendable {
   var usedWeight: Double { positiveWeight + negativeWeight }
   /// The share of positives as it counts in formulas; nil without cases.
   var prevalence: Double? { usedWeight > 0 ? positiveWeight / usedWeight : nil }
-
-  /// The cases, none of them weighted, that are not among others.
-  func without(_ part: LadderSums) -> LadderSums {
-    let (p, n) = (positiveCount - part.positiveCount, negativeCount - part.negativeCount)
-    return LadderSums(
-      positiveCount: p, negativeCount: n, positiveWeight: Double(p), negativeWeight: Double(n))
-  }
 }
 
 /// The elements from the last to the first.

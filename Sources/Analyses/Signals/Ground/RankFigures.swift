@@ -15,24 +15,17 @@ struct RankFigures: Sendable {
   ///
   /// U is the pairs won plus half of ties (Mann and Whitney 1947), held as the integer 2U; the variance
   /// is s²(V10)/P + s²(V01)/N with divisor n - 1, from the steps (Sun and Xu 2014).
-  init(_ ladder: Ladder) {
-    if let weights = ladder.weights {
-      self.init(area: weightedArea(ladder, weights))
-    } else {
-      self.init(ladder, without: nil)
-    }
-  }
+  init(_ ladder: Ladder) { self.init(ladder, without: nil) }
 
-  private init(area: Double?) {
-    auc = area
-    twoU = nil
-    variance = nil
-  }
-
-  /// The figures of a ladder's cases without those of another one, which holds some of them; neither has weights.
+  /// The figures of a ladder's cases without those of another one, which holds some of them.
   init(_ ladder: Ladder, without part: Ladder?) {
-    let p = ladder.positiveCount - (part?.positiveCount ?? 0)
-    let n = ladder.negativeCount - (part?.negativeCount ?? 0)
+    let sums = part.map { ladder.sums(without: $0) } ?? ladder.sums
+    if sums.isWeighted {
+      (twoU, variance) = (nil, nil)
+      auc = weightedArea(ladder, without: part, sums)
+      return
+    }
+    let (p, n) = (sums.positiveCount, sums.negativeCount)
     var below = n
     var pairs = 0
     ladder.forEachStep(without: part) { here, there in
@@ -89,14 +82,13 @@ struct RankFigures: Sendable {
 
 /// The pairs of a positive and a negative in which the positive stands earlier, ties half, with sums of weights for
 /// counts (Hájek 1971).
-private func weightedArea(_ ladder: Ladder, _ weights: Ladder.Weights) -> Double? {
-  guard weights.positiveSum > 0, weights.negativeSum > 0 else { return nil }
+private func weightedArea(_ ladder: Ladder, without part: Ladder?, _ sums: LadderSums) -> Double? {
+  guard sums.positiveWeight > 0, sums.negativeWeight > 0 else { return nil }
   var before = 0.0
   var pairs = 0.0
-  for step in 0..<ladder.count {
-    let there = weights.negatives.base[step]
-    pairs += weights.positives.base[step] * (weights.negativeSum - before - there / 2)
+  ladder.forEachWeight(without: part) { here, there in
+    pairs += here * (sums.negativeWeight - before - there / 2)
     before += there
   }
-  return min(max(pairs / (weights.positiveSum * weights.negativeSum), 0), 1)
+  return min(max(pairs / (sums.positiveWeight * sums.negativeWeight), 0), 1)
 }

@@ -1,5 +1,6 @@
 import CasebookTables
 import CasebookValues
+import Glibc
 
 /// Why figures are null or doubtful, as the column `note` says it: `column: reason; column: reason`.
 struct Notes: Sendable {
@@ -8,6 +9,16 @@ struct Notes: Sendable {
   /// Adds a reason.
   mutating func add(_ column: String, _ reason: String) {
     text += (text.isEmpty ? "" : "; ") + column + ": " + reason
+  }
+
+  /// Adds why an area has no interval and no test, where it has none.
+  mutating func addInterval(of figures: RankFigures?, as column: String = "auc_low") {
+    guard let figures, figures.auc != nil else { return }
+    if figures.variance == nil {
+      add(column, "under two of a class")
+    } else if figures.variance == 0 {
+      add(column, "no variance")
+    }
   }
 
   /// Adds a word about the whole row.
@@ -79,5 +90,10 @@ func spokenNumber(_ value: Double) -> String {
   if !value.isFinite { return numberText(value) }
   let scaled = (value * 1_000).rounded() / 1_000
   if value.magnitude >= 1_000, value.magnitude < 1e15 { return countText(Int(value.rounded())) }
+  if value.magnitude < 0.001, value.magnitude > 1e-300 {
+    // Not 0: two digits, so that a small difference stays one.
+    let scale = pow(10, 1 - log10(value.magnitude).rounded(.down))
+    return numberText((value * scale).rounded() / scale)
+  }
   return numberText(scaled == 0 ? 0 : scaled)
 }

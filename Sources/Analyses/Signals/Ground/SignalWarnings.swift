@@ -28,6 +28,34 @@ enum SignalWarnings {
       rows: missing.count)
   }
 
+  /// Rows that were never to be reviewed: their scores and groups, and what is null for them.
+  ///
+  /// For stages without a column that could say so.
+  static func ofNeverReviewed(
+    _ ranked: RankedScore, _ frame: CaseFrame, _ isNull: String, _ context: RunContext
+  ) {
+    let rows = frame.neverReviewed.reduce(0, +)
+    if rows == 0 { return }
+    var places: [String] = []
+    for group in 0..<frame.groupCount where frame.neverReviewed[group] > 0 {
+      let range = ranked.score.isProtected ? nil : ranked.neverReviewedRange(group, frame)
+      let scores = range.map { " (scores \($0))" } ?? ""
+      if let name = frame.groupName(group) {
+        places.append(name + scores)
+      } else if frame.groups == nil {
+        places.append(scores)
+      }
+    }
+    var shown = places.prefix(mostPlaces).joined(separator: "; ")
+    if places.count > mostPlaces {
+      shown += "; and \(countText(places.count - mostPlaces)) more groups"
+    }
+    if frame.groups != nil, !shown.isEmpty { shown = " in " + shown }
+    context.warn("\(ranked.score.name): never reviewed\(shown), so \(isNull)", rows: rows)
+  }
+
+  private static let mostPlaces = 5
+
   /// Labels that follow the score, so that the labelled cases are no fair sample: shares of labelled cases
   /// differ over twofold between bins.
   static func ofLabelling(

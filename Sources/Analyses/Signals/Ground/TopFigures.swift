@@ -14,11 +14,11 @@ struct TopFigures: Sendable {
   let tied: Int
   /// The positives to expect among them, as they count.
   let truePositives: Double
-  /// The share of positives among them.
-  let precision: Double
+  /// The share of positives among them; nil where they weigh nothing.
+  let precision: Double?
   /// The share of all positives; nil without positives.
   let capture: Double?
-  /// Precision over prevalence; nil without positives.
+  /// Precision over prevalence; nil without either.
   let lift: Double?
   /// All that the cut's ties reach, and the positives there.
   let blockCount: Int
@@ -46,10 +46,13 @@ struct TopFigures: Sendable {
     tied = here
     cutScore = ladder.scores[step]
     truePositives = found
-    precision = taken > 0 ? found / taken : 0
+    let precision = taken > 0 ? found / taken : nil
+    self.precision = precision
     let all = ladder.positiveWeight
     capture = all > 0 ? found / all : nil
-    lift = ladder.prevalence.flatMap { [precision] in $0 > 0 ? precision / $0 : nil }
+    lift = precision.flatMap { precision in
+      ladder.prevalence.flatMap { $0 > 0 ? precision / $0 : nil }
+    }
     blockCount = above + here
     blockTruePositives = countAbove + Int(ladder.positives[step])
   }
