@@ -80,7 +80,8 @@ private struct CalibrationOperation: TableOperation {
       ? arguments.drawing(
         "intervals", x: "signal", y: ["slope"], bounds: ["slope"], references: "1")
       : arguments.drawing(
-        "scatterchart", x: "mean_score", y: ["rate"], bounds: ["rate"], references: "diagonal")
+        "scatterchart", x: "mean_score", y: ["rate"], bounds: ["rate"], references: "diagonal",
+        size: "n")
   }
 
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {

@@ -99,7 +99,7 @@ private struct CurveOperation: TableOperation {
   var drawing: RenderHint? {
     isROC
       ? arguments.drawing("linechart", x: "fpr", y: ["tpr"], references: "diagonal")
-      : arguments.drawing("stepchart", x: "recall", y: ["precision"])
+      : arguments.drawing("stepchart", x: "recall", y: ["precision"], references: "last")
   }
 
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {

@@ -13,16 +13,26 @@ enum SignalsStage: StageDeclaration {
       ])
   static let summary = "How well scores separate positive from negative cases, and how surely."
   static let details = """
-    A row a score and group. Labelled rows with a score are used; unlabelled ones are never taken for negative.
-    auc is the chance that a positive scores beyond a negative, ties half, with DeLong's interval; the direction is
-    fixed once on all used rows. average_precision is the step sum, ks the greatest distance of the two rates and
-    ks_threshold where the true one is farthest ahead. iv, iv_null (what noise exceeds once in 20) and mi are of
-    the stated bins, missing scores a bin of their own. A real score within 0 to 1, direction higher, also gets
-    brier, log_loss and ece. capture and lift are of the top share (0.05), recall_at_precision of precision (0.8),
-    best_cost of cost=(fp=1, fn=5, review=0). With by, auc_rest to q compare a group with all others. Thresholds are
-    raw scores, flagging is at or beyond them, ties go to the strictest. prevalence has Wilson's interval; interval names
-    that of auc, which with weights is bootstrap for both, of samples= (1,000) resamples. A text score has levels for bins and only
-    iv and mi. What is undefined is null, and note says why. Without scores: every other numeric column.
+    A row a score and group. Labelled rows with a score are used; unlabelled ones are never taken for negative. What
+    is undefined is null, and note says why. Without scores: every other numeric column.
+
+    Say what is positive with `label=`: true or 1, else `positive=` and, above two values, `negative=`. `mature=` says
+    when a label is final, `as_of=` up to when that is looked at. `direction=` (auto, fixed once on all used rows),
+    `interval=` (delong), `confidence=` (0.95), `samples=` (1,000), `bins=` (10), `binning=` (quantile), `edges=(...)`,
+    `weight=`, `review_probability=`, `top=` (0.05), `precision=` (0.8), `cost=(fp=1, fn=5, review=0)`.
+
+    auc is the chance that a positive scores beyond a negative, ties half, with DeLong's interval. average_precision is
+    the step sum, ks the greatest distance of the two rates and ks_threshold where the true one is farthest ahead. iv,
+    iv_null (what noise exceeds once in 20) and mi are of the stated bins, missing scores a bin of their own. A real
+    score within 0 to 1, direction higher, also gets brier, log_loss and ece. capture and lift are of the `top=` share,
+    recall_at_precision of `precision=`, best_cost of `cost=`. Thresholds are raw scores, flagging is at or beyond
+    them, ties go to the strictest. prevalence has Wilson's interval; interval names that of auc, which with weights is
+    bootstrap for both. With by, auc_rest to q compare a group with all others. A text score has levels for bins and
+    only iv and mi.
+
+    verdict: undefined (under two of a class), constant, thin (under 30 of a class), `leak?` (auc from 0.99), none
+    (auc_low up to 0.5), then by auc_low weak (under 0.7), fair (0.8), good (0.9) or strong. A text goes by iv: none (up
+    to iv_null, or under 0.02), weak (0.1), fair (0.3), good (0.5), `leak?`.
     """
   static let examples = [
     Example(
@@ -67,6 +77,11 @@ struct SignalsOperation: TableOperation {
     arguments.groups
       + Self.ownFields(
         isProtected: arguments.hidesScores, isGrouped: !arguments.groups.isEmpty)
+  }
+
+  var drawing: RenderHint? {
+    arguments.drawing(
+      "intervals", x: "signal", y: ["auc"], bounds: ["auc"], references: "0.5")
   }
 
   func estimatedRows(_ inputs: [Int]) -> Int { arguments.scores.count }

@@ -4,7 +4,7 @@ extension SignalArguments {
   /// How `render` without a kind draws a result of these scores, a line or dot a signal and group.
   func drawing(
     _ kind: String, x: String, y: [String], bounds: [String] = [], references: String? = nil,
-    mark: String? = nil
+    mark: String? = nil, size: String? = nil
   ) -> RenderHint {
     var properties = [
       RenderHint.Property(name: "xcolumn", value: x),
@@ -22,6 +22,7 @@ extension SignalArguments {
       properties.append(RenderHint.Property(name: "reference", value: references))
     }
     if let mark { properties.append(RenderHint.Property(name: "mark", value: mark)) }
+    if let size { properties.append(RenderHint.Property(name: "size", value: size)) }
     return RenderHint(kind: kind, properties: properties)
   }
 }

@@ -61,6 +61,8 @@ public struct ChartPlot: Sendable, Equatable {
   public var series: [Series]
   /// Lines to compare with.
   public var references: [Reference] = []
+  /// What the sizes of points are, where they have any.
+  public var sizeTitle: String?
 
   /// One line, area, group of columns or cloud of points.
   public struct Series: Sendable, Equatable {

@@ -150,12 +150,28 @@ extension ChartMaker {
       } else if let value = Double(name) {
         let axis = ChartAxis(unit, lower: 0, upper: 1)
         references.append(.level(value, axis.text(of: value)))
+      } else if name == "last", columns.column(named: name) == nil {
+        references += lastLevels(series, unit)
       } else if let column = columns.column(named: name), columns.isMeasure(column) {
         try columns.refuseProtected([column])
         series.append(dashed(column, x: x, isNamed: isNamed))
       }
     }
     return references
+  }
+
+  /// The levels at which lines end, each once: where everything is flagged, precision is the prevalence.
+  private func lastLevels(
+    _ series: [ChartPlot.Series], _ unit: ChartAxis.Unit
+  ) -> [ChartPlot.Reference] {
+    let axis = ChartAxis(unit, lower: 0, upper: 1)
+    var levels: [ChartPlot.Reference] = []
+    for one in series {
+      guard let value = one.points.last(where: { $0.y != nil })?.y else { continue }
+      let level = ChartPlot.Reference.level(value, axis.text(of: value))
+      if !levels.contains(level) { levels.append(level) }
+    }
+    return levels
   }
 
   /// A column to compare with, its values at each x.
@@ -216,7 +232,9 @@ extension ChartMaker {
       upper: columns.number(.ymax))
     xAxis.isWhole = columns.isWhole([x])
     yAxis.isWhole = columns.isWhole(roles.ys) && !isStackedToOne
-    return ChartPlot(x: xAxis, y: yAxis, series: series, references: references)
+    return ChartPlot(
+      x: xAxis, y: yAxis, series: series, references: references,
+      sizeTitle: columns.column(.size).map { columns.fields[$0].name })
   }
 
   mutating func noteWhatLogLeavesOut(

@@ -43,7 +43,7 @@ struct PlotDrawing {
     drawLevels(on: &canvas)
     drawLeftAxis(on: &canvas)
     lines += canvas.lines(screen)
-    lines += bottomAxis
+    lines += bottomAxis + sizes
     if showsLegend { lines += legend }
     return lines
   }
@@ -136,6 +136,29 @@ struct PlotDrawing {
       return plot.x.ticks(atMost: max(names.count / max(stride, 1), 1))
     }
     return plot.x.ticks(atMost: max(2, inner / 11))
+  }
+
+  /// How large the points of a cloud are, a line of levels a series below the axis.
+  private var sizes: [String] {
+    guard let title = plot.sizeTitle else { return [] }
+    let isSeveral = plot.series.count > 1
+    return plot.series.enumerated().compactMap { index, series in
+      guard series.mark == .points, series.points.contains(where: { $0.size != nil }) else {
+        return nil
+      }
+      let name = isSeveral ? title + " " + ChartGlyphs.letter(index) : title
+      var canvas = Canvas(width: width, height: 1)
+      canvas.write(fitted(name, to: max(left - 1, 0), screen.glyphs).text, 0, 0, .faint)
+      for point in series.points {
+        guard let size = point.size, size > 0, let x = plot.x.position(point.x), x >= -0.001,
+          x <= 1.001
+        else { continue }
+        let column = left + Int((x * Double(inner - 1)).rounded())
+        let level = min(max(Int((size * 8).rounded()), 1), glyphs.levels.count)
+        canvas.put(glyphs.levels[level - 1], column, 0, .series(index))
+      }
+      return canvas.lines(screen).joined()
+    }
   }
 
   // MARK: Dots
