@@ -34,7 +34,14 @@ public struct AnalysisArguments {
   /// A name in `taken` belongs to the stage's own columns, and a group of that name gets a 1.
   public func groups(besides taken: [String]) throws(Diagnostic) -> [Plan.Output] {
     var names = NameSet(taken)
-    return try binder.outputs(stage.items("by"), over: fields, taken: &names)
+    let outputs = try binder.outputs(stage.items("by"), over: fields, taken: &names)
+    // A name that was given, as in `by signal = queue`, is kept there.
+    var unique = NameSet(taken)
+    return outputs.map { output in
+      var output = output
+      output.field.name = unique.unique(output.field.name)
+      return output
+    }
   }
 
   /// A setting that is an expression over the rows: `mature=(opened_at + 30d)`.

@@ -92,8 +92,13 @@ struct RankedScore: Sendable {
   /// The words that `where` takes for flagging at a threshold.
   func rule(_ threshold: Double?) -> String {
     guard let threshold else { return "false" }
-    return
-      "\(quotedName(score.name)) \(direction.comparison) \(numberText(threshold))"
+    let name = quotedName(score.name)
+    let isLong = abs(threshold) < 0x1p63
+    let value =
+      isLong
+      ? numberText(threshold)
+      : "real(\(threshold == .infinity ? "+inf" : Scalar.real(threshold).text))"
+    return "\(score.isBool ? "tolong(\(name))" : name) \(direction.comparison) \(value)"
   }
 
   /// A direction chosen where the score hardly separates, or against its name, flatters it.

@@ -13,6 +13,7 @@ struct SignalArguments: Sendable {
     let name: String
     let column: Int
     let isText: Bool
+    let isBool: Bool
     let isProtected: Bool
   }
 
@@ -142,7 +143,7 @@ extension SignalArguments {
     scores.append(
       Score(
         name: value.field.name, column: outputs.count, isText: value.field.type == .string,
-        isProtected: value.field.isProtected))
+        isBool: value.field.type == .bool, isProtected: value.field.isProtected))
     outputs.append(value)
   }
 
