@@ -245,9 +245,12 @@ private struct CalibrationOperation: TableOperation {
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
     let draws = PoissonWeights(seed: context.seed)
     let ladder = try cases.ladder(group: group, frame, context)
+    // Two lists of 16 sums a step on every worker.
+    try context.require(bytes: ladder.count * context.threads * 256)
     let logits = (0..<ladder.count).map { CalibrationFigures.logit(ladder.scores[$0]) }
     let blocks = try context.mapParallel(blockCount) { block in
-      let steps = Resampling.steps(cases, group, frame, draws, block, count: ladder.count)
+      let steps = try Resampling.steps(
+        cases, group, frame, draws, block, count: ladder.count, context)
       return (0..<PoissonWeights.lanes).map { lane -> (slope: Double?, ratio: Double?) in
         let positives = steps.positives.map { $0[lane] }
         let negatives = steps.negatives.map { $0[lane] }

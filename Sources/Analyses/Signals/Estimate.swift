@@ -286,7 +286,7 @@ private struct EstimateResamples {
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
     let scores = ranked.values
     let blocks = try context.mapParallel(blockCount) { block in
-      Self.block(run, scores, threshold, draws, block)
+      try Self.block(run, scores, threshold, draws, block, context)
     }
     for sample in blocks.joined().prefix(samples) {
       for index in 0..<3 { values[index].append(sample[index]) }
@@ -296,16 +296,14 @@ private struct EstimateResamples {
   /// Sixteen resamples; the rows come highest score first.
   private static func block(
     _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ threshold: Double, _ draws: PoissonWeights,
-    _ block: Int
-  ) -> [[Double?]] {
+    _ block: Int, _ context: RunContext
+  ) throws -> [[Double?]] {
     typealias Lanes = SIMD16<Double>
     var (above, beside, pairs) = (Lanes.zero, Lanes.zero, Lanes.zero)
     var (here, there) = (Lanes.zero, Lanes.zero)
     var (found, flagged) = (Lanes.zero, Lanes.zero)
-    for place in 0..<run.count {
-      let row = Int(run.base[place])
+    try PoissonDraws(draws).forEach(run, block: block, context) { place, row, drawn in
       let score = scores.base[row]
-      let drawn = Lanes(draws.weights(row: row, block: block))
       var label = Lanes.zero
       for lane in 0..<PoissonWeights.lanes {
         let round = block * PoissonWeights.lanes + lane
@@ -317,7 +315,7 @@ private struct EstimateResamples {
         found += drawn * label
         flagged += drawn
       }
-      if place + 1 < run.count, scores.base[Int(run.base[place + 1])] == score { continue }
+      if place + 1 < run.count, scores.base[Int(run.base[place + 1])] == score { return }
       pairs += there * (above + here / 2)
       above += here
       beside += there

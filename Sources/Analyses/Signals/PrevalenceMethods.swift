@@ -117,7 +117,7 @@ struct PrevalenceMethods: Sendable {
     }
     if all.allSatisfy({ $0.value == nil || $0.bounds != nil }) { return }
     let samples = try PrevalenceResamples(
-      ranked, pair, frame, threshold, samples: arguments.samples, context)
+      ranked, pair, frame, threshold, expected: all[4].value, samples: arguments.samples, context)
     for index in all.indices where all[index].value != nil && all[index].bounds == nil {
       all[index].bounds = Resampling.bounds(samples.values[index], confidence: confidence)
     }
@@ -217,10 +217,10 @@ private struct PrevalenceResamples {
 
   init(
     _ ranked: RankedScore, _ pair: DriftCells.Pair, _ frame: CaseFrame, _ threshold: Double,
-    samples: Int, _ context: RunContext
+    expected: Double?, samples: Int, _ context: RunContext
   ) throws {
-    var base: [Int32] = []
-    var period: [Int32] = []
+    var base = BufferBuilder<Int32>()
+    var period = BufferBuilder<Int32>()
     for row in 0..<frame.count where !ranked.values.base[row].isNaN {
       let cell = frame.groupNumber(row)
       if cell == pair.cell { period.append(Int32(truncatingIfNeeded: row)) }
@@ -231,8 +231,9 @@ private struct PrevalenceResamples {
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
     let draws = PoissonWeights(seed: context.seed)
     let (scores, direction) = (ranked.values, ranked.direction)
-    let blocks = try context.mapParallel(blockCount) { [base, period] block in
-      Self.block(base, period, scores, direction, frame, threshold, draws, block)
+    let rows = (base: base.finish(), period: period.finish())
+    let blocks = try context.mapParallel(blockCount) { block in
+      try Self.block(rows, scores, direction, frame, threshold, expected, draws, block, context)
     }
     for sample in blocks.joined().prefix(samples) {
       for method in 0..<5 { values[method].append(sample[method]) }
@@ -240,31 +241,33 @@ private struct PrevalenceResamples {
   }
 
   private static func block(
-    _ base: [Int32], _ period: [Int32], _ scores: Buffer<Double>, _ direction: Direction,
-    _ frame: CaseFrame, _ threshold: Double, _ draws: PoissonWeights, _ block: Int
-  ) -> [[Double?]] {
+    _ rows: (base: Buffer<Int32>, period: Buffer<Int32>), _ scores: Buffer<Double>,
+    _ direction: Direction, _ frame: CaseFrame, _ threshold: Double, _ expected: Double?,
+    _ draws: PoissonWeights, _ block: Int, _ context: RunContext
+  ) throws -> [[Double?]] {
     typealias Lanes = SIMD16<Double>
     var sums = [Lanes](repeating: .zero, count: 9)
     func isFlagged(_ score: Double) -> Bool {
       direction == .higher ? score >= threshold : score <= threshold
     }
-    for row in base.map({ Int($0) }) {
-      let drawn = Lanes(draws.weights(row: row, block: block)) * (frame.weights?.base[row] ?? 1)
+    let chunk = PoissonDraws(draws)
+    try chunk.forEach(rows.base, block: block, context) { _, row, drawn in
+      let drawn = drawn * (frame.weights?.base[row] ?? 1)
       let start = frame.classes.base[row] == CaseClass.positive ? 0 : 3
       sums[start] += drawn
       sums[start + 1] += drawn * scores.base[row]
       if isFlagged(scores.base[row]) { sums[start + 2] += drawn }
     }
-    var drawnRows: [(score: Double, weight: Lanes)] = []
-    drawnRows.reserveCapacity(period.count)
-    for row in period.map({ Int($0) }) {
-      let drawn = Lanes(draws.weights(row: row, block: block))
-      drawnRows.append((scores.base[row], drawn))
+    try chunk.forEach(rows.period, block: block, context) { _, row, drawn in
       sums[6] += drawn
       sums[7] += drawn * scores.base[row]
       if isFlagged(scores.base[row]) { sums[8] += drawn }
     }
-    let fitted = priors(drawnRows, sums[0] / (sums[0] + sums[3]), sums[6])
+    var fitted = Lanes(repeating: .nan)
+    if let expected {
+      fitted = try priors(
+        rows.period, scores, sums[0] / (sums[0] + sums[3]), from: expected, chunk, block, context)
+    }
     return (0..<PoissonWeights.lanes).map { lane in
       var before = BaselineSums(direction)
       (before.positives, before.positiveScores, before.flaggedPositives) = (
@@ -283,31 +286,36 @@ private struct PrevalenceResamples {
     }
   }
 
-  /// The prior that expectation maximisation converges to, found by Newton's steps: the likelihood is
-  /// concave in it.
+  /// The prior that expectation maximisation converges to, found by Newton's steps from that of all rows: the
+  /// likelihood is concave in it.
+  ///
+  /// Not a number where the baseline's draw has one class only.
   private static func priors(
-    _ rows: [(score: Double, weight: SIMD16<Double>)], _ prior: SIMD16<Double>,
-    _ all: SIMD16<Double>
-  ) -> SIMD16<Double> {
+    _ rows: Buffer<Int32>, _ scores: Buffer<Double>, _ prior: SIMD16<Double>, from start: Double,
+    _ chunk: PoissonDraws, _ block: Int, _ context: RunContext
+  ) throws -> SIMD16<Double> {
     typealias Lanes = SIMD16<Double>
     let one = Lanes(repeating: 1)
-    var current = prior
+    let hasBoth = prior .> 0 .& prior .< 1
+    let ratio = (up: one / prior, down: one / (one - prior))
+    var current = Lanes(repeating: start)
     for _ in 0..<30 {
       var (slope, curvature) = (Lanes.zero, Lanes.zero)
-      for row in rows {
-        let (up, down) = (row.score / prior, (1 - row.score) / (one - prior))
+      try chunk.forEach(rows, block: block, context) { _, row, weight in
+        let score = scores.base[row]
+        let (up, down) = (score * ratio.up, (1 - score) * ratio.down)
         let mixture = current * up + (one - current) * down
         let term = (up - down) / mixture.replacing(with: 1e-300, where: mixture .<= 0)
-        slope += row.weight * term
-        curvature += row.weight * term * term
+        slope += weight * term
+        curvature += weight * term * term
       }
       let step = slope / curvature.replacing(with: 1e-300, where: curvature .<= 0)
       let next = (current + step).clamped(
         lowerBound: Lanes(repeating: 1e-12), upperBound: Lanes(repeating: 1 - 1e-12))
-      let moved = next - current
+      let moved = (next - current).replacing(with: 0, where: .!hasBoth)
       current = next
       if (0..<16).allSatisfy({ abs(moved[$0]) < 1e-10 || moved[$0].isNaN }) { break }
     }
-    return current
+    return current.replacing(with: .nan, where: .!hasBoth)
   }
 }

@@ -29,10 +29,11 @@ struct FlagBounds: Sendable {
     samples: Int, confidence: Double, _ context: RunContext
   ) throws -> [FlagBounds] {
     let run = cases.run(group)
+    let outside = Buffer(outside)
     let draws = PoissonWeights(seed: context.seed)
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
     let blocks = try context.mapParallel(blockCount) { block in
-      resampledBlock(run, cases.scores, frame, steps, outside, draws, block)
+      try resampledBlock(run, cases.scores, frame, steps, outside, draws, block, context)
     }
     return try context.mapParallel(steps.count) { place in
       var (precisions, recalls) = ([Double?](), [Double?]())
@@ -59,20 +60,17 @@ struct FlagBounds: Sendable {
 
   private static func resampledBlock(
     _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ frame: CaseFrame, _ steps: [Int],
-    _ outside: [Int32], _ draws: PoissonWeights, _ block: Int
-  ) -> Block {
+    _ outside: Buffer<Int32>, _ draws: PoissonWeights, _ block: Int, _ context: RunContext
+  ) throws -> Block {
     var sums = Block()
     var (found, flagged) = (SIMD16<Double>.zero, SIMD16<Double>.zero)
     var (step, wanted) = (0, 0)
-    for place in 0..<run.count {
-      let row = Int(run.base[place])
-      let drawn =
-        SIMD16<Double>(draws.weights(row: row, block: block)) * (frame.weights?.base[row] ?? 1)
+    let chunk = PoissonDraws(draws)
+    try chunk.forEach(run, block: block, context) { place, row, drawn in
+      let drawn = drawn * (frame.weights?.base[row] ?? 1)
       flagged += drawn
       if frame.classes.base[row] == CaseClass.positive { found += drawn }
-      if place + 1 < run.count, scores.base[Int(run.base[place + 1])] == scores.base[row] {
-        continue
-      }
+      if place + 1 < run.count, scores.base[Int(run.base[place + 1])] == scores.base[row] { return }
       while wanted < steps.count, steps[wanted] == step {
         sums.found.append(found)
         sums.flagged.append(flagged)
@@ -81,10 +79,10 @@ struct FlagBounds: Sendable {
       step += 1
     }
     sums.positives = found
-    for row in outside where frame.classes.base[Int(row)] == CaseClass.positive {
-      sums.positives +=
-        SIMD16<Double>(draws.weights(row: Int(row), block: block))
-        * (frame.weights?.base[Int(row)] ?? 1)
+    try chunk.forEach(outside, block: block, context) { _, row, drawn in
+      if frame.classes.base[row] == CaseClass.positive {
+        sums.positives += drawn * (frame.weights?.base[row] ?? 1)
+      }
     }
     return sums
   }

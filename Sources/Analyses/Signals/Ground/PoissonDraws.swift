@@ -1,3 +1,5 @@
+import CasebookTables
+
 /// The draws of many rows in one block of resamples, in memory that is used again.
 ///
 /// Rows are drawn by the hundred: hashes first, then all weights in one loop over plain memory, which the compiler
@@ -20,6 +22,28 @@ final class PoissonDraws {
   deinit {
     hashes.deallocate()
     counts.deallocate()
+  }
+
+  /// Gives `body` every row, its place, and how often the 16 resamples of a block draw it.
+  ///
+  /// Nothing is kept: to draw again costs less than the memory to read it back.
+  @inline(__always)
+  func forEach(
+    _ rows: Buffer<Int32>, block: Int, _ context: RunContext,
+    _ body: (_ place: Int, _ row: Int, _ drawn: SIMD16<Double>) -> Void
+  ) throws {
+    for first in stride(from: 0, to: rows.count, by: Self.rows) {
+      try Checkpoints.look(first, context)
+      let size = min(Self.rows, rows.count - first)
+      draw(rows.base + first, size, block: block)
+      let drawn = UnsafeRawPointer(counts)
+      for place in 0..<size {
+        let counts = drawn.loadUnaligned(
+          fromByteOffset: place &* MemoryLayout<PoissonWeights.Lanes>.size,
+          as: PoissonWeights.Lanes.self)
+        body(first &+ place, Int(rows.base[first &+ place]), SIMD16<Double>(counts))
+      }
+    }
   }
 
   /// Draws up to `Self.rows` rows.

@@ -13,14 +13,6 @@ struct PoissonWeights: Sendable {
   /// Draws that begin with a seed.
   init(seed: UInt64) { self.seed = Self.mixed(seed &+ 0x9E37_79B9_7F4A_7C15) }
 
-  /// The weights of a row in the 16 resamples of a block.
-  @inline(__always)
-  func weights(row: Int, block: Int) -> Lanes {
-    let four = hashes(row: row, block: block)
-    return Self.counts(
-      unsafeBitCast(SIMD4<UInt64>(four.0, four.1, four.2, four.3), to: Lanes.self))
-  }
-
   /// The bits of a row for the 16 resamples of a block, 16 each.
   @inline(__always)
   func hashes(row: Int, block: Int) -> (UInt64, UInt64, UInt64, UInt64) {
@@ -48,14 +40,6 @@ struct PoissonWeights: Sendable {
     count &+= bits >= 65_531 ? 1 : 0
     count &+= bits >= 65_535 ? 1 : 0
     return count
-  }
-
-  /// The same for every lane.
-  @inline(__always)
-  private static func counts(_ bits: Lanes) -> Lanes {
-    var result = Lanes(repeating: 0)
-    for lane in 0..<lanes { result[lane] = count(bits[lane]) }
-    return result
   }
 
   /// Spreads every bit over the word (Stafford's thirteenth mix).

@@ -49,13 +49,10 @@ enum Resampling {
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
     let blocks = try context.mapParallel(blockCount) { block in
       var sums = [SIMD16<Double>](repeating: .zero, count: outcomes)
-      sums.withUnsafeMutableBufferPointer { sums in
-        for place in 0..<rows.count {
-          let row = Int(rows.base[place])
+      try sums.withUnsafeMutableBufferPointer { sums in
+        try PoissonDraws(draws).forEach(rows, block: block, context) { _, row, drawn in
           let outcome = Int(outcomeOfRow.base[row])
-          if outcome < 0 { continue }
-          let drawn = SIMD16<Double>(draws.weights(row: row, block: block))
-          sums[outcome] += drawn * (weights?.base[row] ?? 1)
+          if outcome >= 0 { sums[outcome] += drawn * (weights?.base[row] ?? 1) }
         }
       }
       return (0..<PoissonWeights.lanes).map { lane in sums.map { $0[lane] } }
@@ -214,16 +211,14 @@ extension Resampling {
   /// Positives and negatives at every step in the 16 resamples of a block.
   static func steps(
     _ cases: SortedCases, _ group: Int, _ frame: CaseFrame, _ draws: PoissonWeights, _ block: Int,
-    count: Int
-  ) -> (positives: [SIMD16<Double>], negatives: [SIMD16<Double>]) {
+    count: Int, _ context: RunContext
+  ) throws -> (positives: [SIMD16<Double>], negatives: [SIMD16<Double>]) {
     let run = cases.run(group)
     var positives = [SIMD16<Double>](repeating: .zero, count: count)
     var negatives = positives
     var step = 0
-    for place in 0..<run.count {
-      let row = Int(run.base[place])
-      let drawn =
-        SIMD16<Double>(draws.weights(row: row, block: block)) * (frame.weights?.base[row] ?? 1)
+    try PoissonDraws(draws).forEach(run, block: block, context) { place, row, drawn in
+      let drawn = drawn * (frame.weights?.base[row] ?? 1)
       if frame.classes.base[row] == CaseClass.positive {
         positives[step] += drawn
       } else {
