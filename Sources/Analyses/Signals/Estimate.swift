@@ -86,7 +86,7 @@ private struct EstimateOperation: TableOperation {
   var drawing: RenderHint? {
     arguments.drawing(
       periodType == .datetime ? "timechart" : "linechart", x: "period",
-      y: ["auc", "realised_auc"])
+      y: ["auc"], bounds: ["auc"], references: "realised_auc")
   }
 
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {

@@ -134,7 +134,8 @@ private struct SlicesOperation: TableOperation {
       }
       if dropped > 0 {
         context.warn(
-          "\(countText(dropped)) pairs of values with under \(countText(least)) labelled rows are left out"
+          "\(countText(dropped)) \(dropped == 1 ? "pair" : "pairs") of values with under \(countText(least)) labelled "
+            + "rows \(dropped == 1 ? "is" : "are") left out"
         )
       }
     }

@@ -154,7 +154,7 @@ extension ChartMaker {
         references += lastLevels(series, unit)
       } else if let column = columns.column(named: name), columns.isMeasure(column) {
         try columns.refuseProtected([column])
-        series.append(dashed(column, x: x, isNamed: isNamed))
+        series += dashed(column, roles, x: x, isNamed: isNamed)
       }
     }
     return references
@@ -174,22 +174,50 @@ extension ChartMaker {
     return levels
   }
 
-  /// A column to compare with, its values at each x.
-  private func dashed(_ column: Int, x: Int, isNamed: Bool) -> ChartPlot.Series {
-    var series = ChartPlot.Series(
-      name: columns.fields[column].name, mark: kind == .stepchart ? .step : .line, isDashed: true,
-      points: [])
-    var seen: Set<Double> = []
+  /// A column to compare with, its values at each x: one line where all series have the same, else one each.
+  private func dashed(
+    _ column: Int, _ roles: ChartRoles, x: Int, isNamed: Bool
+  ) -> [ChartPlot.Series] {
+    var lines: [ChartPlot.Series] = []
+    var placesOfLines: [String: Int] = [:]
+    var seen: [Set<Double>] = []
+    var common: [Double: Double?] = [:]
+    var areAlike = true
     for row in 0..<min(columns.rowCount, ChartMaker.pointLimit) {
-      guard let place = isNamed ? Double(row) : columns.number(x, row), place.isFinite,
-        seen.insert(place).inserted
-      else { continue }
-      let value = columns.number(column, row)
-      series.points.append(
-        ChartPlot.Point(x: place, y: value.flatMap { $0.isFinite ? $0 : nil }))
+      guard let place = isNamed ? Double(row) : columns.number(x, row), place.isFinite else {
+        continue
+      }
+      let label = isNamed || roles.series.isEmpty ? "" : columns.label(roles.series, row)
+      let line = placesOfLines[label] ?? lines.count
+      if line == lines.count {
+        placesOfLines[label] = line
+        lines.append(dashedLine(label.isEmpty ? "" : label + ": ", column))
+        seen.append([])
+      }
+      guard seen[line].insert(place).inserted else { continue }
+      let value = columns.number(column, row).flatMap { $0.isFinite ? $0 : nil }
+      lines[line].points.append(ChartPlot.Point(x: place, y: value))
+      if let other = common[place] {
+        areAlike = areAlike && other == value
+      } else {
+        common[place] = value
+      }
     }
-    if !isNamed { sort(&series.points) }
-    return series
+    if lines.count > 1, areAlike {
+      var one = dashedLine("", column)
+      one.points = common.map { ChartPlot.Point(x: $0.key, y: $0.value) }
+      lines = [one]
+    } else if lines.count == 1 {
+      lines[0].name = columns.fields[column].name
+    }
+    if !isNamed { for index in lines.indices { sort(&lines[index].points) } }
+    return lines
+  }
+
+  private func dashedLine(_ prefix: String, _ column: Int) -> ChartPlot.Series {
+    ChartPlot.Series(
+      name: prefix + columns.fields[column].name, mark: kind == .stepchart ? .step : .line,
+      isDashed: true, points: [])
   }
 
   private mutating func framed(
