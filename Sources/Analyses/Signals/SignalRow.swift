@@ -31,6 +31,8 @@ struct SignalRow: Sendable {
   private var notes = Notes()
   /// Whether every estimate is null because cases of the group were never to be reviewed.
   private(set) var isBlank: Bool
+  /// The same of the other groups together.
+  let isRestBlank: Bool
   var aucBounds: (low: Double, high: Double)?
   var prevalenceBounds: (low: Double, high: Double)?
   /// The area of all other groups, and the difference to it.
@@ -56,6 +58,7 @@ struct SignalRow: Sendable {
     labelled = frame.labelledCounts[group]
     interval = frame.arguments.intervalMethod
     isBlank = frame.neverReviewed[group] > 0
+    isRestBlank = frame.neverReviewed.reduce(0, +) > frame.neverReviewed[group]
   }
 
   // MARK: Numbers
@@ -138,7 +141,9 @@ struct SignalRow: Sendable {
   /// Why a group has no test against the others.
   private mutating func noteComparison() {
     guard isGrouped, figures?.auc != nil, comparison == nil else { return }
-    if sums.isWeighted {
+    if isRestBlank {
+      notes.add("auc_rest", "never reviewed")
+    } else if sums.isWeighted {
       notes.add("z", "weighted")
     } else if rest == nil {
       notes.add("auc_rest", "one class in the rest")

@@ -177,7 +177,7 @@ struct SignalsOperation: TableOperation {
     let rows = try context.mapParallel(frame.groupCount) { group in
       var row = SignalRow(score, group, frame)
       row.read(ranked, parts[group], self, frame)
-      if isGrouped {
+      if isGrouped, !row.isRestBlank {
         let rest = RankFigures(ranked.whole, without: ranked.ladders[group])
         row.rest = rest.auc
         row.comparison = parts[group].ranks?.difference(to: rest)
