@@ -80,10 +80,28 @@ enum ReportStyle {
       body{font-size:10.5pt}main,footer{max-width:none;padding-left:0;padding-right:0}main{padding-top:0}
       .wide{display:block}.narrow,details:not([open]):not(.holds){display:none}
       .scroll,.chart{overflow:visible;width:auto;max-width:none}.broad{width:auto;max-width:none;margin:0;transform:none}.broad svg,.scaled svg{max-width:100%}
-      table{width:auto;font-size:8.5pt}th,.w{white-space:normal;overflow-wrap:anywhere}
+      table{width:auto;font-size:8.5pt}th,td{padding-right:1ch}td{max-width:none}
+      .x{overflow-wrap:anywhere;min-width:16ch}
+      .fit-dense table,.fit-landscape table,.fit-cards table{font-size:7pt}
+      @page landscape{size:landscape;margin:14mm 18mm}
+      .fit-landscape{page:landscape}
+      \(cards(".fit-cards"))
+      @supports not (page:landscape){\(cards(".fit-landscape"))}
       figure,tr,.finding,.warning,.failure{break-inside:avoid}h1,h2,h3,h4,h5,h6{break-after:avoid}
       a{color:inherit}}
       """
+
+  /// A table as a block a row, each value beside its column's name.
+  private static func cards(_ table: String) -> String {
+    """
+    \(table) table,\(table) tbody{display:block}\(table) thead{display:none}\
+    \(table) tr{display:grid;grid-template-columns:repeat(3,1fr);gap:0 1.2em;padding:.6em 0;\
+    border-bottom:1px solid var(--faint)}\
+    \(table) td{display:flex;justify-content:space-between;gap:.8em;padding:.1em 0;border:0;text-align:right;\
+    white-space:normal;overflow-wrap:anywhere}\
+    \(table) td::before{content:attr(data-h);color:var(--faint);text-align:left;overflow-wrap:normal}
+    """
+  }
 
   /// What makes tables sortable: by the places that their cells carry, and back to the order they came in.
   static let script = """

@@ -26,8 +26,9 @@ public struct SortableTable: Sendable {
       return "<p class=\"count\">" + formatCount(table.rowCount, of: "row") + ", no columns</p>\n"
     }
     let ranks = rows.formats.map { places($0, rows.rowCount) }
+    let fit = fit(rows)
     var text = """
-      <div class="scroll" role="group" tabindex="0" aria-label="\(escapedHTML(visibleText(label)))">
+      <div class="scroll\(fit.rawValue)" role="group" tabindex="0" aria-label="\(escapedHTML(visibleText(label)))">
       <table class="sortable">
       <thead><tr>
       """
@@ -40,12 +41,26 @@ public struct SortableTable: Sendable {
       text += "<tr>"
       for (column, format) in rows.formats.enumerated() {
         let (cell, content) = shown(format, row)
-        text += "<td\(classes(format, content)) data-r=\"\(ranks[column][row])\">"
+        let name =
+          fit.needsNames ? " data-h=\"" + escapedHTML(visibleText(format.field.name)) + "\"" : ""
+        let isLong = format.canBeCut && PrintFit.hasLongWord(cell)
+        text +=
+          "<td\(classes(format, content, isLong: isLong)) data-r=\"\(ranks[column][row])\"\(name)>"
         text += escapedHTML(cell) + "</td>"
       }
       text += "</tr>\n"
     }
     return text + "</tbody>\n</table>\n</div>\n" + count(table, rows)
+  }
+
+  private func fit(_ rows: MarkupRows) -> PrintFit {
+    PrintFit(
+      columnWidths: rows.formats.map { format in
+        (0..<rows.rowCount).reduce(visibleText(format.field.name).count) { width, row in
+          let text = shown(format, row).0
+          return max(width, PrintFit.width(of: text, canBeFolded: format.canBeCut))
+        }
+      })
   }
 
   private func shown(_ format: CellFormat, _ row: Int) -> (String, CellFormat.Content) {
@@ -55,8 +70,11 @@ public struct SortableTable: Sendable {
     return (String(decoding: bytes, as: UTF8.self), content)
   }
 
-  private func classes(_ format: CellFormat, _ content: CellFormat.Content) -> String {
+  private func classes(
+    _ format: CellFormat, _ content: CellFormat.Content, isLong: Bool = false
+  ) -> String {
     var names: [String] = []
+    if isLong { names.append("x") }
     if format.isRightAligned {
       names.append("n")
     } else if !format.canBeCut {

@@ -149,4 +149,36 @@ struct ReportBrowserTests {
     #expect(pdf.starts(with: "%PDF".utf8))
     #expect(pdf.count > 50_000)
   }
+
+  /// Tables from two columns to fifty, with long words and without.
+  private static let widths = """
+    let row = print id = "C0000001", at = datetime(2026-03-02 08:00), place = "account_takeover"
+    row
+    row | extend b = id, c = at, d = place, e = "Some words that can be folded where they are long"
+    row | extend b = id, c = at, d = place, e = place, f = place, g = 0.5
+    row | extend b = id, c = at, d = place, e = place, f = place, g = place, h = at, i = at
+    row | extend b = id, c = at, d = place, e = place, f = place, g = place, h = at, i = at, j = at, k = at, l = at
+    row | extend b = strcat("https://example.org/", strrep("path/", 40)), c = place
+
+    """
+
+  /// On paper nothing scrolls: what is too wide would be cut.
+  @Test func noTableIsWiderThanPaper() throws {
+    let printed = try Reporting().text(Self.widths)
+      .replacing(#/<meta http-equiv="Content-Security-Policy"[^>]*>/#, with: "")
+      .replacing("@media print", with: "@media screen")
+    // A4 and Letter less the margins, in pixels: the narrower of the two upright, and on its side.
+    for (width, isOnItsSide) in [(657, false), (920, true)] {
+      let check = """
+        document.body.setAttribute("data-fits",[...document.querySelectorAll("main .scroll")].map(e=>{\
+        const table=e.querySelector("table"),fit=e.className.split(" ")[1]||"plain",isWide=fit==="fit-landscape";\
+        return fit+(isWide===\(isOnItsSide)&&table.scrollWidth>\(width)?" cut":"")}).join())
+        """
+      let measured = printed.replacing("</body>", with: "<script>\(check)</script></body>")
+      let visit = try #require(try browser.visit(measured, width: width))
+      #expect(
+        attribute("fits", of: visit.document)
+          == "plain,fit-dense,fit-landscape,fit-cards,fit-cards,plain")
+    }
+  }
 }
