@@ -74,14 +74,14 @@ public final class NewFile {
 
   /// Begins a file beside `path`.
   ///
-  /// Unless it `replaces`, a file that is there is an error.
-  public init(_ path: String, replaces: Bool) throws {
+  /// Unless it `replaces`, a file that is there is an error. What killed processes left of earlier tries goes,
+  /// unless the folder is one of the program's own that is swept otherwise.
+  public init(_ path: String, replaces: Bool, isSwept: Bool = false) throws {
     self.path = path
     self.replaces = replaces
     if !replaces, access(path, F_OK) == 0 { throw FileError(path, "written", EEXIST) }
-    partial = path + ".\(getpid()).partial"
-    descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileError(path, "written") }
+    if !isSwept { UnfinishedFiles.sweep(beside: path) }
+    (partial, descriptor) = try UnfinishedFiles.begin(path)
   }
 
   /// Adds bytes.

@@ -35,6 +35,36 @@ import Testing
     #expect(mode[.posixPermissions] as? Int == 0o600)
   }
 
+  /// A process that was killed while it wrote, which no handler sees.
+  @Test func whatAKilledRenderLeftIsRemovedByTheNext() throws {
+    let folder = try folder(
+      "range x from 1 to 40000000 step 1 | extend y = strcat(\"a\", x) | summarize dcount(y)\n")
+    let names = { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+    let partials = { try names().filter { $0.hasSuffix(".partial") } }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = ["render", "weekly.cb", "-o", "out.html"]
+    process.environment = Program.environment(home: folder)
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    for _ in 0..<500 where try partials().isEmpty { usleep(20_000) }
+    #expect(try partials() == ["out.html.\(process.processIdentifier).partial"])
+
+    _ = try folder.write("print 1\n", to: "short.cb")
+    // One that is being written stays.
+    #expect(try Program.run(["render", "short.cb", "-o", "out.html"], in: folder).status == 0)
+    #expect(try partials().count == 1)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    _ = try folder.write("what a person named so", to: "out.html.notes.partial")
+    // A pattern does not take it for a file.
+    let loaded = try Program.run(["-c", "load \"out*\" as x"], in: folder)
+    #expect(!loaded.errors.contains("partial"))
+    #expect(try Program.run(["render", "short.cb", "-o", "out.html"], in: folder).status == 0)
+    #expect(try partials() == ["out.html.notes.partial"])
+  }
+
   @Test func whatFailedIsWrittenAndTold() throws {
     let folder = try folder("print 1\nexpect (print n = 1) is empty\nprint 2\n// {{ no.n }}\n")
     let outcome = try Program.run(["render", "weekly.cb", "-o", "out.md"], in: folder)

@@ -58,7 +58,7 @@ public final class FolderCache: ResultCache {
   public func keep(_ result: CachedResult, for key: String) {
     guard let bytes = result.bytes, bytes.count <= greatestByteCount / 8 else { return }
     makeFolders(path)
-    guard let file = try? NewFile(file(key), replaces: true) else { return }
+    guard let file = try? NewFile(file(key), replaces: true, isSwept: true) else { return }
     do {
       try bytes.withUnsafeBytes { try file.write($0) }
       try file.commit(isDurable: false)
