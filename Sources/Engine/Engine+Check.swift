@@ -1,6 +1,7 @@
 public import CasebookLanguage
 import CasebookQuery
 import CasebookTables
+import CasebookTriage
 
 extension Engine {
   /// What `check` found in a text.
@@ -31,14 +32,31 @@ extension Engine {
 }
 
 extension Engine {
-  /// The parameters that a text declares, in its order.
-  public static func parameters(declaredIn text: String) -> [String] {
+  /// The parameters that a text declares, in its order, and those of the scripts that it runs, which are seen from
+  /// `directory`.
+  public static func parameters(declaredIn text: String, directory: String? = nil) -> [String] {
+    parameters(declaredIn: text, directory, depth: 0)
+  }
+
+  private static func parameters(
+    declaredIn text: String, _ directory: String?, depth: Int
+  ) -> [String] {
     parse(text, signatures: signatures).statements.flatMap { statement -> [String] in
       switch statement.kind {
+      case .command(let command) where command.name == RunScriptCommand.signature.name:
+        guard depth < RunScriptCommand.greatestDepth, let path = command.string("path") else {
+          return []
+        }
+        // One that cannot be read is told of where it is run.
+        let file = resolved(path, in: directory)
+        guard let bytes = try? readFile(file) else { return [] }
+        let folder = file.lastIndex(of: "/").map { String(file[..<$0]) }
+        return parameters(
+          declaredIn: String(decoding: bytes, as: UTF8.self), folder, depth: depth + 1)
       case .command(let command) where command.name == "param" || command.name == "secret":
-        command.name("name").map { [$0.text] } ?? []
-      case .parameters(let columns): columns.map(\.name.text)
-      default: []
+        return command.name("name").map { [$0.text] } ?? []
+      case .parameters(let columns): return columns.map(\.name.text)
+      default: return []
       }
     }
   }
@@ -96,7 +114,7 @@ struct Checker {
   }
 
   private mutating func add(_ diagnostic: Diagnostic, _ statement: Statement) {
-    if ["E0201", "E0202", "E0203"].contains(diagnostic.code),
+    if ["E0201", "E0202", "E0203", "E0620", "E0626"].contains(diagnostic.code),
       broken.contains(tree.source[diagnostic.span])
     {
       return
@@ -105,6 +123,8 @@ struct Checker {
     case .binding(let binding): broken.insert(binding.name.text)
     case .command(let command) where command.name == "load":
       if let name = command.name("as") { broken.insert(name.text) }
+    case .command(let command) where TriageDefinition.Kind(rawValue: command.name) != nil:
+      if let name = command.name("name")?.text ?? command.string("name") { broken.insert(name) }
     default: break
     }
     // What only the data can tell is no error of the text.

@@ -58,7 +58,7 @@ extension Engine {
           span: column.span, help: "give one with --set \(column.name.text)=...")
       }
       session.scope[column.name.text] = .value(TypedExpression(.constant(value)))
-      session.addParameter(column.name.text, value: "\(type.name) \(value.text)")
+      session.addParameter(column.name.text, value)
     }
   }
 

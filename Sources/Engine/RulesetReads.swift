@@ -6,7 +6,7 @@ import CasebookTriage
 /// named.
 ///
 /// Queues, pools and lists count where the rules come to them; tests only where they are what was asked
-/// for. The keys are as those statements begin, `rule hot in intake`, with the version behind the set's name
+/// for. The parameters of a version count by what it was published with. The keys are as those statements begin, `rule hot in intake`, with the version behind the set's name
 /// where one was named.
 func definitions(
   in ruleset: StoredRuleset, as reference: String, readsTests: Bool
@@ -30,6 +30,11 @@ func definitions(
       text += " " + listText([definition.name: values])
     }
     texts[definition.label + suffix] = text
+  }
+  if ruleset.version != nil {
+    for (name, line) in RuleParameters.lines(of: ruleset.text) {
+      texts["param \(name) in \(reference)"] = line
+    }
   }
   // Of rules with one `at` the first declared comes first; and a version counts from when it is in force.
   texts["rules of \(ruleset.name)\(suffix) in order"] =

@@ -1,6 +1,7 @@
 import CasebookQuery
 import CasebookTables
 import CasebookTriage
+import CasebookValues
 
 /// What a session has besides its workspace.
 ///
@@ -43,20 +44,25 @@ struct Session {
   var revealed: Set<String> = []
   /// The queue, ruleset or rule just entered, which a line that begins with a clause word amends.
   var amending: TriageDefinition?
+  /// What a script that is only checked has defined.
+  var checked = CheckedDefinitions()
   /// The parameters declared so far, with the values they have.
   private(set) var parameterNames: [String] = []
   /// What each parameter takes, in words; "" where it takes anything.
   private(set) var allowedValues: [String: String] = [:]
+  /// The values of parameters that are no secrets, by name.
+  private(set) var parameters: [String: Scalar] = [:]
   /// The values of secret parameters, by name.
   private(set) var secrets: [String: String] = [:]
 
   /// Notes a parameter, once; with its value where nobody may see it.
   mutating func addParameter(
-    _ name: String, value: String? = nil, allowed: String = "", secret: String? = nil
+    _ name: String, _ value: Scalar? = nil, allowed: String = "", secret: String? = nil
   ) {
     if !parameterNames.contains(name) { parameterNames.append(name) }
     allowedValues[name] = allowed
-    keys[name] = secret == nil ? value.map { "param " + $0 } : nil
+    parameters[name] = secret == nil ? value : nil
+    keys[name] = parameters[name].map { "param \($0.type.name) \($0.text)" }
     secrets[name] = secret
   }
 }

@@ -1,6 +1,7 @@
 import CasebookLanguage
 import CasebookQuery
 import CasebookTables
+import CasebookTriage
 import CasebookValues
 import CasebookWorkspace
 
@@ -350,6 +351,13 @@ public final class StatementRun {
     for name in binders.flatMap(\.namesRead) {
       reads.names.insert(name)
       if let known = engine.session.definitions[name] { reads.formUnion(known) }
+    }
+    // A draft goes by the parameters as they are; a version has those that it was published with.
+    for (_, ruleset) in engine.store.usedRulesets where ruleset.version == nil {
+      for name in RuleParameters.lines(of: ruleset.text).keys {
+        reads.names.insert(name)
+        if let known = engine.session.definitions[name] { reads.formUnion(known) }
+      }
     }
     reads.readsPrevious = didReadPrevious
     reads.readsClock = reads.readsClock || context.didReadClock

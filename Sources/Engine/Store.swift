@@ -76,6 +76,11 @@ struct WorkspaceCatalog: Catalog, @unchecked Sendable {
   let store: Store
   let revealed: Set<String>
   let directory: String?
+  let parameters: [String: Scalar]
+  /// What `let` and `as` defined.
+  let scope: Scope
+  /// What a script that is only checked has defined.
+  let checked: CheckedDefinitions
 
   func table(named name: String) throws -> (any TableSource)? {
     guard let source = try store.source(name) else { return nil }
@@ -121,7 +126,8 @@ private struct RevealedSource: TableSource {
 extension Engine {
   var catalog: WorkspaceCatalog {
     WorkspaceCatalog(
-      store: store, revealed: session.revealed, directory: configuration.directory)
+      store: store, revealed: session.revealed, directory: configuration.directory,
+      parameters: session.parameters, scope: session.scope, checked: session.checked)
   }
 
   /// Whether a name stands for a table here.

@@ -6,10 +6,30 @@ import CasebookValues
 import CasebookWorkspace
 
 extension WorkspaceCatalog {
+  /// The definitions of a kind, or all; those of a script that is only checked, too.
+  func definitions(_ kind: String? = nil) throws -> [StoredDefinition] {
+    checked.over(try store.workspace.definitions(kind), kind: kind)
+  }
+
   func rulesetDraft(named name: String) throws -> StoredRuleset? {
-    let all = try store.workspace.definitions()
+    let all = try definitions()
     guard all.contains(where: { $0.kind == "ruleset" && $0.name == name }) else { return nil }
-    return StoredRuleset(name: name, text: draftText(of: name, all))
+    return StoredRuleset(name: name, text: try draftText(of: name, all))
+  }
+
+  /// The text of a draft, with the parameters that it reads.
+  func draftText(of name: String, _ all: [StoredDefinition]) throws -> String {
+    try text(of: draftDefinitions(of: name, all))
+  }
+
+  /// The text that some definitions make, with the parameters that they read before them.
+  func text(of definitions: [StoredDefinition]) throws -> String {
+    let text = definitions.map(\.text).joined(separator: "\n")
+    return try RuleParameters.text(for: text, among: parameters) { dataset in
+      if case .table(let plan)? = scope[dataset] { return Set(plan.fields.map(\.name)) }
+      // Without opening the table: a statement depends on what it opens.
+      return Set(try store.workspace.info(dataset)?.fields.map(\.field.name) ?? [])
+    } + text
   }
 
   func rulesetVersions(named name: String) throws -> [StoredRuleset] {
@@ -17,7 +37,7 @@ extension WorkspaceCatalog {
       StoredRuleset(
         name: name, version: version.number, text: version.text, effective: version.effective,
         lists: listValues(version.lists), hash: version.hash)
-    }
+    } + checked.versions(of: name)
   }
 
   func noteMarks(of table: String) { store.note(marksOf: table) }
@@ -27,7 +47,7 @@ extension WorkspaceCatalog {
   }
 
   var rulesetNames: [String] {
-    ((try? store.workspace.definitions("ruleset")) ?? []).map(\.name).sorted()
+    ((try? definitions("ruleset")) ?? []).map(\.name).sorted()
   }
 
   func lateColumns(of table: String) throws -> Set<String> {
@@ -43,11 +63,6 @@ func draftDefinitions(of name: String, _ all: [StoredDefinition]) -> [StoredDefi
     all.filter { $0.kind == kind && $0.owner == name }
   }
   return common + head + own
-}
-
-/// The text of a draft.
-func draftText(of name: String, _ all: [StoredDefinition]) -> String {
-  draftDefinitions(of: name, all).map(\.text).joined(separator: "\n")
 }
 
 /// Lists' values as JSON, and back.
@@ -97,30 +112,50 @@ extension StatementRun {
         help: "change the draft, then `publish` it")
     }
     let binder = makeBinder(runsNothing: true)
-    if command.isAmendment {
-      // The clauses amend what stands elsewhere, so the whole is read, and shown at what was typed.
-      do {
-        try RulesetReader.validate(definition.text, binder)
-      } catch {
-        throw Diagnostic(
-          code: error.code, message: error.message, span: command.span, help: error.help)
+    do throws(Diagnostic) {
+      if command.isAmendment {
+        // The clauses amend what stands elsewhere, so the whole is read, and shown at what was typed.
+        do throws(Diagnostic) {
+          try RulesetReader.validate(definition.text, binder)
+        } catch {
+          throw Diagnostic(
+            code: error.code, message: error.message, span: command.span, help: error.help)
+        }
+      } else {
+        try RulesetReader.validate(command, source, binder)
       }
-    } else {
-      try RulesetReader.validate(command, source, binder)
+    } catch {
+      throw explained(error)
     }
     return definition
   }
 
-  /// What `casebook check` does with a definition: the next lines may amend it.
-  func checkDefinition(_ command: Command) throws {
-    let definition = try validate(command)
-    engine.session.amending = definition.flatMap { Self.canBeAmended($0.kind) ? $0 : nil }
+  /// An error about a name that means something in the session and nothing in a rule.
+  private func explained(_ error: Diagnostic) -> Diagnostic {
+    guard error.code == "E0201",
+      let name = error.message.split(separator: "'", omittingEmptySubsequences: false)
+        .dropFirst().first.map(String.init),
+      engine.session.scope[name] != nil
+    else { return error }
+    let isSecret = engine.session.secrets[name] != nil
+    return Diagnostic(
+      code: "E0613",
+      message: isSecret
+        ? "a rule cannot read the secret parameter '\(name)'"
+        : "a rule reads columns and parameters, and '\(name)' was defined by `let`",
+      span: error.span,
+      help: isSecret
+        ? "rules are there for everybody to read; compute a column before"
+        : "param \(spelled(name)): TYPE = VALUE")
   }
+
+  /// What `casebook check` does with a definition: what follows may use and amend it.
+  func checkDefinition(_ command: Command) throws { _ = try define(command) }
 
   /// Keeps a definition in the draft.
   func define(_ command: Command) throws -> Cell.Output {
     guard let definition = try validate(command) else { return .nothing }
-    let all = try workspace.definitions()
+    let all = try engine.catalog.definitions()
     if definition.kind == .rule || definition.kind == .test {
       try requireRuleset(named: definition.owner, at: command.name("set")?.span ?? command.span)
     }
@@ -132,9 +167,22 @@ extension StatementRun {
       kind: definition.kind.rawValue, owner: definition.owner, name: definition.name,
       text: definition.text, changed: context.clock)
     try tell(of: definition, stored, all, command)
-    try workspace.define([stored])
+    try noteParameters(of: stored, all)
+    if onlyChecks {
+      engine.session.checked.define(stored)
+    } else {
+      try workspace.define([stored])
+    }
     engine.session.amending = Self.canBeAmended(definition.kind) ? definition : nil
     return .message(message(definition, isKnown: known, isAmendment: command.isAmendment))
+  }
+
+  /// Notes the parameters that a definition reads.
+  private func noteParameters(of stored: StoredDefinition, _ all: [StoredDefinition]) throws {
+    // The head says of which dataset the columns are, which come before parameters.
+    let head = all.filter { $0.kind == "ruleset" && $0.name == stored.owner }
+    let text = try engine.catalog.text(of: head + [stored])
+    for name in RuleParameters.lines(of: text).keys { note(name: name) }
   }
 
   private static func canBeAmended(_ kind: TriageDefinition.Kind) -> Bool {
@@ -150,7 +198,7 @@ extension StatementRun {
         code: "E0625", message: "of which ruleset?", span: command.span,
         help: "drop \(kind.rawValue) \(kind == .test ? "\"...\"" : spelled(name)) in SET")
     }
-    let all = try workspace.definitions()
+    let all = try engine.catalog.definitions()
     let same = all.filter { $0.kind == kind.rawValue && $0.owner == owner }
     guard let found = same.first(where: { $0.name == name }) else {
       let place = command.part("name")?.span ?? command.part("text")?.span ?? command.span
@@ -160,7 +208,11 @@ extension StatementRun {
           ?? "`show \(kind.rawValue)s` lists them")
     }
     let own = kind == .ruleset ? all.filter { $0.owner == name } : []
-    try workspace.removeDefinitions([found] + own)
+    if onlyChecks {
+      engine.session.checked.remove([found] + own)
+    } else {
+      try workspace.removeDefinitions([found] + own)
+    }
     engine.session.amending = nil
     let more = own.isEmpty ? "" : " with its rules and tests"
     return .message("dropped \(kind.rawValue) \(name)\(more)")
@@ -197,7 +249,7 @@ extension StatementRun {
       !($0.kind == stored.kind && $0.owner == stored.owner && $0.name == stored.name)
     }
     draft.append(stored)
-    let text = draft.map(\.text).joined(separator: "\n")
+    let text = try engine.catalog.text(of: draft)
     let binder = makeBinder()
     let loaded = StoredRuleset(name: owner, text: text)
     guard let ruleset = try? RulesetReader.ruleset(loaded, binder) else { return }
@@ -218,6 +270,9 @@ extension StatementRun {
       }
       return
     }
+    if definition.kind == .test, !command.isAmendment {
+      try RulesetTests.check(command.parameters, plan.fields, source, binder)
+    }
     guard definition.kind == .rule else { return }
     do throws(Diagnostic) {
       try RulesetCompiler.check(definition.name, of: ruleset, loaded, plan, binder)
@@ -226,8 +281,9 @@ extension StatementRun {
       let typed = command.part("when").map { part in
         Span(part.span.lower + error.span.lower, part.span.lower + error.span.upper)
       }
-      throw Diagnostic(
-        code: error.code, message: error.message, span: typed ?? command.span, help: error.help)
+      throw explained(
+        Diagnostic(
+          code: error.code, message: error.message, span: typed ?? command.span, help: error.help))
     }
     guard let rule = ruleset.rules.first(where: { $0.name == definition.name }),
       let unknown = RulesetCompiler.unknownTextColumn(rule, plan.fields)

@@ -72,7 +72,7 @@ extension Shell {
 
   /// Says so where `--set` names a parameter that the script does not declare.
   func refuseUnknownParameters(in text: String, _ path: String) -> ExitStatus? {
-    let declared = Engine.parameters(declaredIn: text)
+    let declared = Engine.parameters(declaredIn: text, directory: folder(of: path))
     guard let name = options.configuration.parameters.keys.filter({ !declared.contains($0) }).min()
     else { return nil }
     complain(

@@ -115,4 +115,46 @@ import Testing
       "queue a staff 1\nshow queues", then: "queue a staff 2\nshow queues")
     #expect(found.last == "show queues: changed because of definition: listing queues")
   }
+
+  /// A rule that reads a parameter, used as a draft and as a version.
+  private static let parameterScript = """
+    param cut: real = 0.9
+    param other: real = 0.1
+    clock datetime(2026-03-01)
+    load "cases.csv" as cases
+    queue general staff 4 aht 3m
+    queue expert staff 2 aht 9m
+    ruleset intake on cases key id default route general
+    rule r1 in intake at 1 when score > cut then route expert
+    test "high" in intake given (score = 1.0) gives route expert
+    publish intake because "first"
+    cases | triage intake | summarize n = count() by _queue
+    cases | triage intake@live | summarize n = count() by _queue
+    cases | summarize n = count() by policy
+    """
+
+  @Test func aParameterOfARuleIsTheCauseForDraftAndVersion() throws {
+    let playing = Playing()
+    playing.folder.write("cases.csv", Array(Self.cases.utf8))
+    let cause = " because of parameter: cut, 0.9 -> 0.8"
+    let found = try playing.verdicts(Self.parameterScript, parameters: ["cut": "0.8"])
+    #expect(
+      found.filter { $0.contains("summarize") } == [
+        "cases | triage intake | summarize n = count() by _queue: changed" + cause,
+        "cases | triage intake@live | summarize n = count() by _queue: changed" + cause,
+      ])
+    #expect(try playing.verdicts(Self.parameterScript, parameters: ["other": "0.8"]) == [])
+  }
+
+  @Test func anotherDefaultIsAnotherParameter() throws {
+    let playing = Playing()
+    playing.folder.write("cases.csv", Array(Self.cases.utf8))
+    let found = try playing.verdicts(
+      Self.parameterScript, then: Self.parameterScript.replacing("= 0.9", with: "= 0.8"))
+    #expect(
+      found.filter { $0.contains("summarize") }.allSatisfy {
+        $0.hasSuffix(": changed because of parameter: cut, 0.9 -> 0.8")
+      })
+    #expect(found.count { $0.contains("summarize") } == 2)
+  }
 }

@@ -53,6 +53,30 @@ import Testing
     #expect(outcome.errors.contains("^^^^^^"))
   }
 
+  @Test func aScriptThatIsRunTakesWhatIsSet() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/parts", withIntermediateDirectories: true)
+    _ = try folder.write("param deep: long = 3\n", to: "parts/deep.cb")
+    _ = try folder.write("param n: long = 1\nrun \"deep.cb\"\n", to: "parts/inner.cb")
+    let outer = try folder.write(
+      "param top: long = 5\nrun \"parts/inner.cb\"\nprint top, n, deep\n", to: "outer.cb")
+    let arguments = ["run", outer, "--format", "csv", "--quiet"]
+    let plain = try Program.run(arguments, in: folder)
+    #expect(plain.output.hasSuffix("\n5,1,3\n"))
+    let set = try Program.run(arguments + ["--set", "n=7", "--set", "deep=8"], in: folder)
+    #expect(set.output.hasSuffix("\n5,7,8\n"))
+    let unknown = try Program.run(arguments + ["--set", "m=7"], in: folder)
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.contains("it has top, n, deep"))
+    // Its own default takes the place of what was there, and that is said.
+    let twice = try folder.write(
+      "param n: long = 5\nrun \"parts/inner.cb\"\nprint n\n", to: "twice.cb")
+    let replaced = try Program.run(["run", twice, "--format", "csv"], in: folder)
+    #expect(replaced.output.hasSuffix("\n1\n"))
+    #expect(replaced.errors.contains("parts/inner.cb sets n to its own default, 1; it was 5"))
+  }
+
   @Test func scriptsNameThePlace() throws {
     let folder = try TemporaryFolder()
     let script = try folder.write("print 1\n\nprint 1\n| extend b = nosuch\n", to: "wrong.cb")
@@ -268,6 +292,49 @@ import Testing
     let outcome = try Program.run(["run", folder.write(script, to: "demo.cb")], in: folder)
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("portuguese"))
+  }
+
+  @Test func checkBindsRulesToTheDataThatTheScriptLoads() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("id,opened_at,score\n1,2026-03-01,0.5\n", to: "cases.csv")
+    let right = """
+      param cut: real = 0.9
+      load "cases.csv" as cases
+      list known from cases.id
+      queue q staff 1
+      ruleset s on cases key id default route q
+      rule r in s when score >= cut and id in known then route q
+      test "t" in s given (score = 1.0) gives route q
+      publish s because "x" if all rules labelled > 1 on cases mature=(opened_at + 1d)
+      cases | triage s@live | project _rule
+      check s
+      test s
+      explain_case 7 in s
+      diff s@1, s
+
+      """
+    let path = try folder.write(right, to: "right.cb")
+    let outcome = try Program.run(["check", path], in: folder)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    // What is wrong, where it stands, and the word there.
+    let wrong = [
+      ("score >= cut", "scor >= cut", "6:18"),
+      ("known from cases.id", "known from cases.di", "3:23"),
+      ("given (score = 1.0)", "given (scor = 1.0)", "7:22"),
+      ("given (score = 1.0)", "given (score = \"x\")", "7:30"),
+      ("labelled > 1", "labeled > 1", "8:36"), ("opened_at + 1d", "opened + 1d", "8:66"),
+      ("project _rule", "project _rul", "9:33"), ("check s\n", "check t\n", "10:7"),
+      ("test s\n", "test t\n", "11:6"), ("7 in s", "7 in t", "12:19"),
+      ("s@1, s\n", "s@1, t\n", "13:11"),
+      ("rule r in s ", "rule r in t ", "6:11"),
+    ]
+    for (before, after, place) in wrong {
+      let path = try folder.write(right.replacingOccurrences(of: before, with: after), to: "w.cb")
+      let outcome = try Program.run(["check", path], in: folder)
+      #expect(outcome.status == 1, "\(after)")
+      #expect(outcome.errors.contains("w.cb:\(place)\n"), "\(after): \(outcome.errors)")
+    }
   }
 
   @Test func checkBindsButDoesNotRun() throws {

@@ -89,6 +89,11 @@ enum DropCommand: CommandDeclaration {
     }
     return .message("dropped \(info.name)")
   }
+
+  static func check(_ command: Command, _ run: StatementRun) throws {
+    guard let kind = command.word("kind").flatMap(TriageDefinition.Kind.init) else { return }
+    _ = try run.dropDefinition(kind, command)
+  }
 }
 
 /// `late cases.outcome, ...`: known only after the decision.

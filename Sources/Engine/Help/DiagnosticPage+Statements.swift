@@ -64,6 +64,9 @@ extension DiagnosticPage {
       "`lock values=off` leaves hashes alone, `lock values=on` keeps small results whole.",
       wrong: "lock values=maybe", right: "lock values=off"),
     DiagnosticPage(
+      "W0338", "A script that is run sets a parameter to a default of its own.",
+      "Its declaration stands behind the first one. `--set NAME=VALUE` gives both the same value."),
+    DiagnosticPage(
       "E0336", "A secret cannot be read.", "`from fd N` reads a file that is open as number N.",
       wrong: "secret param salt: string from fd 999"),
     DiagnosticPage(

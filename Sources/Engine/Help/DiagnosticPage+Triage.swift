@@ -25,6 +25,13 @@ extension DiagnosticPage {
       "route, escalate, close and hold exclude each other."),
     DiagnosticPage("E0611", "A label is a name or a text.", "label urgent, or label \"auto:high\""),
     DiagnosticPage(
+      "E0612", "A definition reads a parameter that this session has not declared.",
+      "A draft goes by the parameters of the session: `param NAME: TYPE = VALUE` first. A published version has its own."
+    ),
+    DiagnosticPage(
+      "E0613", "A rule reads a name that `let` defined, or a secret.",
+      "Rules read columns, lists and parameters: `param cut: real = 0.9` instead of `let cut = 0.9`."),
+    DiagnosticPage(
       "E0620", "No ruleset has that name.", "`show rulesets` lists them; `help rules` explains."),
     DiagnosticPage(
       "E0621", "There is nothing to amend.",

@@ -220,6 +220,11 @@ extension Parser {
     return parseOperand()
   }
 
+  /// A number, or a name or bracket that stands for one.
+  mutating func parseAmount() -> Expression {
+    next == .name || next == .leftParenthesis ? parseOperand() : parseNumberOnly()
+  }
+
   mutating func parseType() -> Expression {
     record(.type)
     guard next == .name else {

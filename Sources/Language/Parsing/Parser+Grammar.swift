@@ -84,6 +84,9 @@ extension Parser {
     case .path: .expression(parsePath())
     case .string: .expression(parseStringOnly())
     case .number: .expression(parseNumberOnly())
+    case .amount:
+      // `staff aht 5m`: the word that comes next is no amount.
+      .expression(beginsNext(place) ? parseNumberOnly() : parseAmount())
     case .date: .expression(parseDate())
     case .type: .expression(parseType())
     case .text: .expression(parseText())
@@ -323,6 +326,9 @@ extension Parser {
     case .rows: return kind == .leftBracket
     case .string: return kind == .string || kind == .smartString
     case .number: return kind == .number || kind == .minus || kind == .plus
+    case .amount:
+      return kind == .number || kind == .minus || kind == .plus || kind == .name
+        || kind == .leftParenthesis
     case .type: return kind == .name
     case .name, .path, .assignments:
       return kind == .name || kind == .leftBracket

@@ -19,7 +19,8 @@ extension GrammarElement {
       .item(let label), .items(let label), .operands(let label), .conditions(let label),
       .assignments(let label), .column(let label), .columns(let label), .sortKey(let label),
       .sortKeys(let label), .name(let label), .path(let label), .string(let label),
-      .number(let label), .date(let label), .type(let label), .text(let label), .table(let label),
+      .number(let label), .amount(let label), .date(let label), .type(let label), .text(let label),
+      .table(let label),
       .tables(let label), .pipeline(let label), .subpipeline(let label), .pattern(let label),
       .schema(let label), .rows(let label):
       label
@@ -40,7 +41,7 @@ extension GrammarElement {
     case .name, .path: "a name"
     case .column, .columns: "a column"
     case .string: "a string"
-    case .number: "a number"
+    case .number, .amount: "a number"
     case .date: "a date"
     case .type: "a type"
     case .table, .tables: "a table"
@@ -64,7 +65,7 @@ extension GrammarElement {
     case .pattern: .name("")
     case .string(let label): .string(label)
     case .text(let label): .text(label)
-    case .number: .number
+    case .number, .amount: .number
     case .type: .type
     case .table, .tables, .pipeline, .pipelineBefore, .pipelineBeforeLast: .table
     case .word, .symbol, .oneOf, .optionalWord, .optional, .choice, .clauses, .bracketed,

@@ -45,6 +45,9 @@ public indirect enum GrammarElement: Sendable {
   case string(String)
   /// A number or timespan, perhaps with a sign. Part: `expression(label)`.
   case number(String)
+  /// A number or timespan, perhaps with a sign, or a name or bracket that stands for one.
+  /// Part: `expression(label)`.
+  case amount(String)
   /// A day written bare, `2026-01-31`, or one literal, name, call or bracket.
   /// Part: `expression(label)`; a bare day is a `datetime` literal.
   case date(String)

@@ -28,7 +28,10 @@ struct LockBuilder {
   /// Cells that are no part of a result, such as `help`, count as well.
   mutating func add(_ cell: Cell, _ record: CellRecord) throws {
     try noteLoad(cell)
-    if cell.readsProtected { sensitiveNames.formUnion(record.reads.names) }
+    if cell.readsProtected {
+      sensitiveNames.formUnion(record.reads.names)
+      sensitiveNames.formUnion(record.reads.definitions.keys.compactMap(Self.parameter(ofVersion:)))
+    }
     var columns: [String: [String]] = [:]
     for (dataset, read) in record.reads.columns {
       columns[try input(dataset)] = read.sorted()
@@ -77,6 +80,12 @@ struct LockBuilder {
       }
     }
     return lock
+  }
+
+  /// The parameter of a version, of which a definition tells: `param cut in intake@live`.
+  private static func parameter(ofVersion definition: String) -> String? {
+    let words = definition.split(separator: " ", maxSplits: 2)
+    return words.count == 3 && words[0] == "param" ? String(words[1]) : nil
   }
 
   /// A secret is known again by its keyed hash.

@@ -73,7 +73,9 @@ struct Comparison {
     }
     for name in Set(before.definitions.keys).union(after.definitions.keys).sorted()
     where before.definitions[name] != after.definitions[name] && !isBlind {
-      causes.append(definitionCause(name, oldIndex, newIndex))
+      let cause =
+        parameterCause(name, oldIndex, newIndex) ?? definitionCause(name, oldIndex, newIndex)
+      if !causes.contains(cause) { causes.append(cause) }
     }
     if let old = before.clock, let new = after.clock {
       if new.isEmpty || old.isEmpty {
@@ -102,6 +104,18 @@ struct Comparison {
       }
       return .statement(cell.label)
     }
+  }
+
+  /// The parameter that a version was published with, where both scripts published it.
+  private func parameterCause(_ name: String, _ oldIndex: Int, _ newIndex: Int) -> Cause? {
+    let words = name.split(separator: " ", maxSplits: 2)
+    guard words.count == 3, words[0] == "param" else { return nil }
+    let parameter = String(words[1])
+    let values = [old.cells[..<oldIndex], new.cells[..<newIndex]].map { cells in
+      cells.last { $0.parameters[parameter] != nil }?.parameters[parameter]
+    }
+    guard let before = values[0], let after = values[1], before != after else { return nil }
+    return .parameter(name: parameter, before: before, after: after)
   }
 
   /// A rule or another definition, with the clauses that changed where both scripts say them.

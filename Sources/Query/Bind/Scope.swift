@@ -112,6 +112,8 @@ public protocol Catalog: Sendable {
   var rulesetNames: [String] { get }
   /// The columns of a stored table that are known only after the decision.
   func lateColumns(of table: String) throws -> Set<String>
+  /// The parameters of the session, but for secrets, for rules that are entered now.
+  var parameters: [String: Scalar] { get }
 }
 
 extension Catalog {

@@ -8,7 +8,7 @@ public struct StoredRuleset: Sendable {
   public var name: String
   /// The number of a published version; nil for the draft.
   public var version: Int?
-  /// The statements: queues, pools and lists first, then the ruleset, its rules and its tests.
+  /// The statements: parameters, queues, pools and lists first, then the ruleset, its rules and its tests.
   public var text: String
   /// From when a published version is in force, in ticks.
   public var effective: Int64?
@@ -44,4 +44,6 @@ extension Catalog {
   public var rulesetNames: [String] { [] }
   /// The columns of a stored table that are known only after the decision.
   public func lateColumns(of table: String) throws -> Set<String> { [] }
+  /// Nothing was declared.
+  public var parameters: [String: Scalar] { [:] }
 }

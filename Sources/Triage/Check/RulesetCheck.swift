@@ -42,7 +42,7 @@ public enum RulesetCheck {
   public static func table(
     _ reference: RulesetReference, _ binder: Binder, at span: Span
   ) throws -> Table {
-    guard let stored = try reference.resolved(binder, at: span).last else {
+    guard let stored = try reference.resolved(binder, at: span).last, binder.runNow != nil else {
       return Table(fields: fields)
     }
     let found = try findings(stored, binder, at: span)

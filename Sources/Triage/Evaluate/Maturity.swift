@@ -13,23 +13,37 @@ enum Maturity {
   static func output(
     _ arguments: AnalysisArguments, _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Plan.Output? {
-    let asOf = try arguments.instant("as_of")
-    guard let syntax = arguments.syntax("mature"),
-      let value = try arguments.expression("mature")
-    else {
-      guard let asOf = arguments.syntax("as_of") else { return nil }
-      throw arguments.problem(
+    try output(arguments.syntax("mature"), asOf: arguments.syntax("as_of"), input, binder)
+  }
+
+  /// The same of the two settings as written, for commands that take them.
+  static func output(
+    _ mature: CasebookLanguage.Expression?, asOf: CasebookLanguage.Expression?, _ input: Plan,
+    _ binder: Binder
+  ) throws(Diagnostic) -> Plan.Output? {
+    let end = try asOf.map { syntax throws(Diagnostic) in
+      guard case .datetime(let ticks) = try binder.constant(syntax, what: "as_of") else {
+        throw Diagnostic(
+          code: "E0213", message: "as_of has to be a time such as datetime(2026-03-02)",
+          span: syntax.span)
+      }
+      return ticks
+    }
+    guard let syntax = mature else {
+      guard let asOf else { return nil }
+      throw problem(
         "as_of= needs mature= beside it", help: "mature=(opened_at + 30d)", at: asOf.span)
     }
+    let value = try binder.expression(syntax, over: input.fields)
     let field = Field("mature", .bool, isProtected: value.isProtected)
     if value.type == .bool { return Plan.Output(field, value.expression) }
     guard value.type == .datetime, let isReached = OperatorCatalogue.function("<=") else {
-      throw arguments.problem(
+      throw problem(
         "mature says when an outcome is final, and this is \(value.type.name)",
         help: "a time such as mature=(opened_at + 30d), or a condition", at: syntax.span)
     }
-    guard let end = asOf ?? input.logAsOf else {
-      throw arguments.problem(
+    guard let end = end ?? input.logAsOf else {
+      throw problem(
         "mature needs the time of the data, which is not the clock's",
         help: "say as_of=datetime(2026-03-01), or declare the log's times with its roles",
         at: syntax.span)
@@ -37,6 +51,10 @@ enum Maturity {
     let reached = try binder.call(
       isReached, [value, TypedExpression(.constant(.datetime(end)))], span: syntax.span)
     return Plan.Output(field, reached.expression)
+  }
+
+  private static func problem(_ message: String, help: String, at span: Span) -> Diagnostic {
+    Diagnostic(code: "E0227", message: message, span: span, help: help)
   }
 
   /// Whether the outcome of a row is final.

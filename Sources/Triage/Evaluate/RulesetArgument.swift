@@ -137,7 +137,7 @@ public struct RulesetReference {
 
   /// What the workspace has for it: one, or for `@as_deployed` all versions, oldest first.
   ///
-  /// None in a script that is only checked, whose definitions were not entered.
+  /// None in a script that is only checked, where it would make a version that cannot be told before.
   public func resolved(_ binder: Binder, at span: Span) throws(Diagnostic) -> [StoredRuleset] {
     let found = try lookedUp(binder, at: span)
     let reference = version.map { "\(name)@\($0)" } ?? name
@@ -159,7 +159,6 @@ public struct RulesetReference {
     }
     let names = binder.catalog.rulesetNames
     let isKnown = draft != nil || !versions.isEmpty || names.contains(name)
-    if !isKnown, binder.runNow == nil { return [] }
     guard isKnown else {
       throw Diagnostic(
         code: "E0620", message: "no ruleset is named '\(name)'", span: span,

@@ -272,9 +272,21 @@ public struct RulesetCompiler {
     do throws(Diagnostic) {
       return try body(&self)
     } catch {
+      var help = error.help
+      if let name = undeclared(error) { help = "param \(spelled(name)): TYPE = VALUE declares it" }
       throw Diagnostic(
-        code: error.code, message: "\(place): \(error.message)", span: span, help: error.help)
+        code: error.code, message: "\(place): \(error.message)", span: span, help: help)
     }
+  }
+
+  /// The name that an error is about where it was a parameter when the rule was entered: no column of the set's own
+  /// cases is called so.
+  private func undeclared(_ error: Diagnostic) -> String? {
+    guard error.code == "E0201", ruleset.version.isEmpty, let dataset = ruleset.dataset,
+      let source = try? binder.catalog.table(named: dataset)
+    else { return nil }
+    let name = ruleset.source[error.span]
+    return source.fields.contains { $0.name == name } ? nil : name
   }
 
   // MARK: Names
@@ -323,12 +335,21 @@ public struct RulesetCompiler {
   private static func lists(
     of ruleset: Ruleset, _ stored: StoredRuleset, _ outer: Binder, _ span: Span
   ) throws(Diagnostic) -> Scope {
-    var scope = Scope()
+    var scope = ruleset.parameterScope
     for name in ruleset.usedLists.sorted() {
       guard let origin = ruleset.lists[name] else { continue }
       scope[name] = .table(.values(try values(name, origin, stored, outer, span)))
     }
     return scope
+  }
+
+  private static func absent(
+    _ list: String, _ origin: (dataset: String, column: String), _ span: Span
+  ) -> Diagnostic {
+    Diagnostic(
+      code: "E0638",
+      message: "list \(list) reads \(origin.dataset).\(origin.column), which is not here",
+      span: span, help: "load it, or define the list again")
   }
 
   private static func values(
@@ -339,14 +360,19 @@ public struct RulesetCompiler {
       let type = pinned.first?.type ?? .string
       return Table(fields: [Field(name, type)], rows: pinned.map { [$0] })
     }
+    guard outer.runNow != nil else {
+      // Nothing may run: the type is all that is needed.
+      let known = try outer.table(named: origin.dataset, span: span).fields
+      guard let field = known.first(where: { $0.name == origin.column }) else {
+        throw absent(name, origin, span)
+      }
+      return Table(fields: [Field(name, field.type)])
+    }
     do {
       guard let source = try outer.catalog.table(named: origin.dataset),
         let column = source.fields.firstIndex(where: { $0.name == origin.column })
       else {
-        throw Diagnostic(
-          code: "E0638",
-          message: "list \(name) reads \(origin.dataset).\(origin.column), which is not here",
-          span: span, help: "load it, or define the list again")
+        throw absent(name, origin, span)
       }
       let field = source.fields[column]
       var scan = Plan.Scan(name: origin.dataset, source: source)

@@ -31,7 +31,7 @@ struct ExplainedCase {
     at span: Span
   ) throws {
     let versions = try reference.resolved(binder, at: span)
-    guard var stored = versions.last else { return nil }
+    guard var stored = versions.last, binder.runNow != nil else { return nil }
     let newest = try RulesetCompiler.read(stored, binder, at: span)
     let cases = try CaseTable(newest, binder, at: span)
     let row = try cases.row(of: id)
@@ -46,7 +46,9 @@ struct ExplainedCase {
     let (set, nodes) = try RulesetCompiler.explained(
       stored, leaves: leaves, over: row.fields, binder, at: span)
     self.ruleset = set.ruleset
-    self.binder = binder
+    self.binder = Binder(
+      catalog: binder.catalog, stages: binder.stages, scope: set.ruleset.parameterScope,
+      context: binder.context, source: set.ruleset.source, runNow: binder.runNow)
     fields = row.fields
     decided = try DecidedCase(set, row: row, hasWindows: true, binder.context)
     let decided = decided
@@ -107,14 +109,15 @@ struct ExplainedCase {
     }
   }
 
-  /// Columns with their values; those of protected columns are masked.
-  func values(_ reads: [Int]) -> String {
-    reads.map { column in
+  /// The columns and parameters of a condition with their values; those of protected columns are masked.
+  func values(_ leaf: Leaf) -> String {
+    let columns = leaf.reads.map { column in
       let value = decided.cases[column].scalar(0)
       if fields[column].isProtected { return "\(fields[column].name) = ***" }
       return value.isMissing
         ? "\(fields[column].name) is missing" : "\(fields[column].name) = \(value.text)"
-    }.joined(separator: ", ")
+    }
+    return (columns + ruleset.parameterText(readBy: leaf.syntax)).joined(separator: ", ")
   }
 
   // MARK: What would have to change
@@ -155,7 +158,7 @@ struct ExplainedCase {
       left.asName?.text == fields[column].name
     else { return "make it \(flip.wanted): \(flip.leaf.text)" }
     let name = fields[column].name
-    let bound = ruleset.text(right)
+    let bound = right.asName.flatMap { ruleset.parameters[$0.text]?.text } ?? ruleset.text(right)
     let symbolWanted = flip.wanted ? symbol : symbol.opposite
     switch symbolWanted {
     case .equal: return "\(name) to \(bound)"

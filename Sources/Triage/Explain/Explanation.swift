@@ -62,7 +62,7 @@ public enum Explanation {
     return explained.leaves(of: rule).map { leaf in
       head + [
         .string(truth), .string(leaf.text), .string(leaf.truth.word),
-        .string(explained.values(leaf.reads)), .string(action),
+        .string(explained.values(leaf)), .string(action),
       ]
     }
   }
@@ -113,7 +113,7 @@ public enum Explanation {
       rows.append(
         row(
           found.name, truth.word, result, flip.leaf.text, flip.leaf.truth.word,
-          explained.values(flip.leaf.reads), explained.change(flip)))
+          explained.values(flip.leaf), explained.change(flip)))
     }
     return Table(fields: masked(whynotFields, explained), rows: rows)
   }

@@ -39,6 +39,9 @@ public enum Procedure {
     lines.append(mode)
     lines.append(
       "A rule that reads a missing value can be undecided; it acts only where it is true.")
+    for (name, value) in set.parameters.sorted(by: { $0.key < $1.key }) {
+      lines.append("\(code(name)) stands for \(code(RuleParameters.literal(value))).")
+    }
     for clause in set.nevers {
       lines.append(
         "A case is never closed by a rule when \(code(set.text(clause.when))), or when that is not "

@@ -96,6 +96,9 @@ public enum RulesetDiff {
     }
     entries.append(("overturned", set.overturned.map { set.text($0) } ?? ""))
     entries.append(("draws from", set.seed == 0 ? "" : "\(set.seed)"))
+    for (name, value) in set.parameters.sorted(by: { $0.key < $1.key }) {
+      entries.append(("param " + spelled(name), RuleParameters.literal(value)))
+    }
     return entries.filter { !$0.text.isEmpty }
   }
 

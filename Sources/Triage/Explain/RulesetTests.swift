@@ -16,7 +16,7 @@ public enum RulesetTests {
   public static func table(
     _ reference: RulesetReference, _ binder: Binder, at span: Span
   ) throws -> Table {
-    guard let stored = try reference.resolved(binder, at: span).last else {
+    guard let stored = try reference.resolved(binder, at: span).last, binder.runNow != nil else {
       return Table(fields: fields)
     }
     return try table(stored, binder, at: span)
@@ -61,13 +61,42 @@ public enum RulesetTests {
     (0..<table.rowCount).allSatisfy { table.columns[1].text($0) != "fail" }
   }
 
+  /// Looks whether the cases have the columns that a test gives, and takes the values that it gives them.
+  ///
+  /// Errors have their place in `source`, in which the test was typed.
+  public static func check(
+    _ given: [Argument], _ fields: [Field], _ source: SourceText, _ outer: Binder
+  ) throws(Diagnostic) {
+    var set = Ruleset(name: "", source: source)
+    set.parameters = outer.catalog.parameters
+    let binder = Binder(
+      catalog: outer.catalog, stages: outer.stages, scope: set.parameterScope,
+      context: outer.context, source: source, runNow: outer.runNow)
+    for argument in given {
+      guard let name = argument.name else { continue }
+      guard let field = fields.first(where: { $0.name == name.text }) else {
+        throw Diagnostic(
+          code: "E0646", message: "the cases have no column '\(name.text)'", span: name.span,
+          help: nearest(to: name.text, in: fields.map(\.name)).map { "did you mean \($0)?" }
+            ?? "columns: " + fields.map(\.name).joined(separator: ", "))
+      }
+      let value = try binder.constant(argument.value, what: name.text)
+      guard value.isMissing || !value.converted(to: field.type).isMissing else {
+        throw Diagnostic(
+          code: "E0647",
+          message: "'\(name.text)' is \(field.type.name), and what is given is not",
+          span: argument.value.span, help: "a \(field.type.name) is needed")
+      }
+    }
+  }
+
   /// The made-up case: what is given, and everything else missing.
   private static func madeCase(
     _ test: RuleTest, _ ruleset: Ruleset, _ fields: [Field], _ outer: Binder, at span: Span
   ) throws(Diagnostic) -> Table {
     let binder = Binder(
-      catalog: outer.catalog, stages: outer.stages, scope: Scope(), context: outer.context,
-      source: ruleset.source, runNow: outer.runNow)
+      catalog: outer.catalog, stages: outer.stages, scope: ruleset.parameterScope,
+      context: outer.context, source: ruleset.source, runNow: outer.runNow)
     var values = fields.map { Scalar.missing($0.type) }
     for argument in test.given {
       guard let name = argument.name else { continue }

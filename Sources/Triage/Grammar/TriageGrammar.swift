@@ -12,11 +12,11 @@ public enum TriageGrammar {
     [
       .name("name"),
       .clauses([
-        [.word("hours"), .string("hours")], [.word("staff"), .number("staff")],
-        [.word("aht"), .number("aht")],
+        [.word("hours"), .string("hours")], [.word("staff"), .amount("staff")],
+        [.word("aht"), .amount("aht")],
         [.word("order"), .oneOf("order", QueueOrder.allCases.map(\.rawValue))],
-        [.word("sla"), .number("sla"), .optional([.oneOf("open", ["open"])])],
-        [.word("escalates"), .name("escalates"), .word("after"), .number("after")],
+        [.word("sla"), .amount("sla"), .optional([.oneOf("open", ["open"])])],
+        [.word("escalates"), .name("escalates"), .word("after"), .amount("after")],
       ]),
     ])
 
@@ -26,8 +26,8 @@ public enum TriageGrammar {
     [
       .name("name"),
       .clauses([
-        [.word("staff"), .number("staff")],
-        [.word("shrinkage"), .number("shrinkage"), .symbol("%")],
+        [.word("staff"), .amount("staff")],
+        [.word("shrinkage"), .amount("shrinkage"), .symbol("%")],
         [
           .word("serves"),
           .bracketed([.repeated("serves", separator: ",", [.name("queue")])]),
@@ -68,7 +68,7 @@ public enum TriageGrammar {
             ])
         ],
         [.word("overturned"), .word("when"), .expression("overturned")],
-        [.word("draws"), .word("from"), .number("draws")],
+        [.word("draws"), .word("from"), .amount("draws")],
       ]),
     ])
 
@@ -78,7 +78,7 @@ public enum TriageGrammar {
     [
       .name("name"), .word("in"), .name("set"),
       .clauses([
-        [.word("at"), .number("at")], [.word("when"), .expression("when")],
+        [.word("at"), .amount("at")], [.word("when"), .expression("when")],
         [.word("then"), .repeated("then", separator: ",", [.choice(actions)])],
         [.word("because"), .string("because")], [.word("owner"), .string("owner")],
         [.word("from"), .date("from")], [.word("to"), .date("to")],
@@ -110,9 +110,9 @@ public enum TriageGrammar {
       .name("queue"), .optional([.oneOf("paused", ["paused"])]),
     ],
     [.oneOf("action", ["label", "unlabel"]), .operand("label")],
-    [.oneOf("action", ["sla"]), .number("sla"), .optional([.oneOf("open", ["open"])])],
-    [.oneOf("action", ["priority"]), .number("priority")],
-    [.oneOf("action", ["qa"]), .number("qa"), .symbol("%")],
+    [.oneOf("action", ["sla"]), .amount("sla"), .optional([.oneOf("open", ["open"])])],
+    [.oneOf("action", ["priority"]), .amount("priority")],
+    [.oneOf("action", ["qa"]), .amount("qa"), .symbol("%")],
     [.oneOf("action", ["note"]), .string("note")],
     [.oneOf("action", ["continue"])],
   ]
@@ -123,12 +123,17 @@ public enum TriageGrammar {
     [.oneOf("gives", ["conflict", "error"])],
     [.oneOf("gives", ["by"]), .name("rule")],
     [.oneOf("gives", ["label", "unlabel"]), .operand("label")],
-    [.oneOf("gives", ["sla"]), .number("sla")],
-    [.oneOf("gives", ["priority"]), .number("priority")],
+    [.oneOf("gives", ["sla"]), .amount("sla")],
+    [.oneOf("gives", ["priority"]), .amount("priority")],
   ]
 
+  /// `param cut: real = 0.9`, as a stored ruleset holds the parameters that it reads.
+  static let parameter = Signature(
+    "param", role: .command,
+    [.name("name"), .symbol(":"), .type("type"), .symbol("="), .expression("value")])
+
   /// The statements that a stored ruleset consists of.
-  public static let statements = [queue, pool, list, ruleset, rule, test]
+  public static let statements = [parameter, queue, pool, list, ruleset, rule, test]
 
   /// What reads stored definitions: the statements, and KQL's stages for pipelines within conditions.
   static let reading = SignatureSet(StageCatalogue.set.signatures + statements)

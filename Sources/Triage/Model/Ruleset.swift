@@ -1,4 +1,5 @@
 public import CasebookLanguage
+public import CasebookValues
 
 /// How the rules of a set share a case.
 public enum RulesetMode: String, Sendable, CaseIterable {
@@ -168,6 +169,8 @@ public struct Ruleset: Sendable {
   public var pools: [Pool] = []
   /// Where each list's values come from: dataset and column.
   public var lists: [String: (dataset: String, column: String)] = [:]
+  /// The parameters that it reads, with their values.
+  public var parameters: [String: Scalar] = [:]
   /// The text that all spans refer to.
   public var source: SourceText
 

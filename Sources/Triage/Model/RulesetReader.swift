@@ -18,24 +18,45 @@ public struct RulesetReader {
   ) throws(Diagnostic) -> Ruleset {
     let tree = parse(stored.text, signatures: TriageGrammar.reading)
     if let error = tree.diagnostics.first(where: { $0.severity == .error }) { throw error }
-    var reader = RulesetReader(tree.source, stored, outer)
+    var reader = RulesetReader(tree.source, stored, outer, parameters: [:])
     for statement in tree.statements {
       guard case .command(let command) = statement.kind else { continue }
-      try reader.read(command)
+      do throws(Diagnostic) {
+        try reader.read(command)
+      } catch {
+        throw undeclared(error, command, tree.source)
+      }
     }
     return reader.finished()
   }
 
-  private init(_ source: SourceText, _ stored: StoredRuleset, _ outer: Binder) {
-    binder = Binder(
-      catalog: outer.catalog, stages: outer.stages, scope: Scope(), context: outer.context,
-      source: source, runNow: outer.runNow)
+  /// The error of a definition that reads a parameter which this session does not have.
+  private static func undeclared(
+    _ error: Diagnostic, _ command: Command, _ source: SourceText
+  ) -> Diagnostic {
+    guard error.code == "E0201" else { return error }
+    let name = source[error.span]
+    let definition = (command.name("name")?.text ?? command.string("name")).map { " " + $0 } ?? ""
+    return Diagnostic(
+      code: "E0612",
+      message: "\(command.name)\(definition) reads the parameter '\(name)', which is not declared",
+      span: error.span, help: "param \(name): TYPE = VALUE")
+  }
+
+  private init(
+    _ source: SourceText, _ stored: StoredRuleset, _ outer: Binder, parameters: [String: Scalar]
+  ) {
     ruleset = Ruleset(
       name: stored.name, version: stored.version.map(String.init) ?? "", source: source)
+    ruleset.parameters = parameters
+    binder = Binder(
+      catalog: outer.catalog, stages: outer.stages, scope: ruleset.parameterScope,
+      context: outer.context, source: source, runNow: outer.runNow)
   }
 
   private mutating func read(_ command: Command) throws(Diagnostic) {
     switch command.name {
+    case "param": try readParameter(command)
     case "queue":
       let queue = try queue(command)
       ruleset.queues[queue.name] = queue
@@ -53,6 +74,16 @@ public struct RulesetReader {
     case "rule": ruleset.rules.append(try rule(command))
     default: ruleset.tests.append(try test(command))
     }
+  }
+
+  private mutating func readParameter(_ command: Command) throws(Diagnostic) {
+    guard let name = command.name("name"),
+      case .type(let typeName)? = command.expression("type")?.kind,
+      let syntax = command.expression("value")
+    else { return }
+    let value = try binder.constant(syntax, what: name.text).converted(to: binder.type(typeName))
+    ruleset.parameters[name.text] = value
+    binder.scope[name.text] = .value(TypedExpression(.constant(value)))
   }
 
   private func finished() -> Ruleset {
@@ -330,12 +361,14 @@ extension RulesetReader {
   public static func validate(
     _ command: Command, _ source: SourceText, _ binder: Binder
   ) throws(Diagnostic) {
-    var reader = RulesetReader(source, StoredRuleset(name: "", text: ""), binder)
+    var reader = RulesetReader(
+      source, StoredRuleset(name: "", text: ""), binder, parameters: binder.catalog.parameters)
     try reader.read(command)
   }
 
   /// Reads the text of one definition for its errors.
   public static func validate(_ text: String, _ binder: Binder) throws(Diagnostic) {
-    _ = try ruleset(StoredRuleset(name: "", text: text), binder)
+    let parameters = RuleParameters.text(for: text, among: binder.catalog.parameters) { _ in [] }
+    _ = try ruleset(StoredRuleset(name: "", text: parameters + text), binder)
   }
 }

@@ -67,10 +67,23 @@ enum ParamCommand: CommandDeclaration {
         code: "E0307", message: "parameter '\(name.text)' has no value", span: name.span,
         help: "give one with --set \(name.text)=..., or a default with = ...")
     }
+    noteReplaced(name, by: value, run)
     run.engine.session.scope[name.text] = .value(TypedExpression(.constant(value)))
-    run.engine.session.addParameter(
-      name.text, value: "\(type.name) \(value.text)", allowed: allowed?.text ?? "")
+    run.engine.session.addParameter(name.text, value, allowed: allowed?.text ?? "")
     return .nothing
+  }
+
+  /// A script that another one runs may have the same parameter with a default of its own.
+  private static func noteReplaced(_ name: Name, by value: Scalar, _ run: StatementRun) {
+    guard let script = run.engine.runningScripts.last,
+      let earlier = run.engine.session.parameters[name.text], earlier != value
+    else { return }
+    run.note(
+      Diagnostic(
+        code: "W0338", severity: .warning,
+        message:
+          "\(script) sets \(name.text) to its own default, \(value.text); it was \(earlier.text)",
+        span: name.span, help: "--set \(name.text)=... gives both the same value"))
   }
 
   static func check(_ command: Command, _ run: StatementRun) throws {

@@ -7,14 +7,14 @@ import CasebookRender
 /// The engine runs them after this command; each is a cell of its own.
 enum RunScriptCommand: CommandDeclaration {
   /// Scripts may run others so deep.
-  private static let greatestDepth = 16
+  static let greatestDepth = 16
 
   static let signature = Signature("run", role: .command, [.string("path")])
   static let task = HelpTask.replay
   static let summary = "Runs the statements of a script here, up to the first that fails."
   static let details = """
     They run in this session and on its workspace: what they define stays, and `save` writes them out. Paths in the
-    script are seen from the script's folder. `casebook run SCRIPT.cb` runs one on a clean workspace instead, and
+    script are seen from the script's folder. Its parameters take what `--set` gives, else their defaults. `casebook run SCRIPT.cb` runs one on a clean workspace instead, and
     compares it with its lock.
     """
   static let examples: [Example] = []

@@ -30,4 +30,8 @@ enum CheckCommand: CommandDeclaration {
     guard let set = try run.reference(command) else { return .nothing }
     return .table(try RulesetCheck.table(set.reference, run.makeBinder(), at: set.span))
   }
+
+  static func check(_ command: Command, _ run: StatementRun) throws {
+    try run.checkReference(command)
+  }
 }

@@ -71,21 +71,33 @@ enum ListCommand: CommandDeclaration {
   static let withdrawal = Withdrawal.possible
 
   static func run(_ command: Command, _ run: StatementRun) throws -> Cell.Output {
-    guard let path = command.expression("from"), case .member(let base, let column) = path.kind,
-      let name = base.asName
-    else { return try run.define(command) }
-    let fields = try run.dataset(name).fields.map(\.field.name)
-    guard fields.contains(column.text) else {
-      throw Diagnostic(
-        code: "E0323", message: "\(name.text) has no column '\(column.text)'", span: column.span,
-        help: nearest(to: column.text, in: fields).map { "did you mean \($0)?" }
-          ?? "columns here: " + fields.joined(separator: ", "))
+    if let (name, column) = origin(command) {
+      try require(column, of: name, in: run.dataset(name).fields.map(\.field.name))
     }
     return try run.define(command)
   }
 
   static func check(_ command: Command, _ run: StatementRun) throws {
+    if let (name, column) = origin(command) {
+      let plan = try run.makeBinder(runsNothing: true).table(named: name.text, span: name.span)
+      try require(column, of: name, in: plan.fields.map(\.name))
+    }
     try run.checkDefinition(command)
+  }
+
+  private static func origin(_ command: Command) -> (Name, Name)? {
+    guard let path = command.expression("from"), case .member(let base, let column) = path.kind,
+      let name = base.asName
+    else { return nil }
+    return (name, column)
+  }
+
+  private static func require(_ column: Name, of name: Name, in fields: [String]) throws {
+    guard !fields.contains(column.text) else { return }
+    throw Diagnostic(
+      code: "E0323", message: "\(name.text) has no column '\(column.text)'", span: column.span,
+      help: nearest(to: column.text, in: fields).map { "did you mean \($0)?" }
+        ?? "columns here: " + fields.joined(separator: ", "))
   }
 }
 
@@ -132,7 +144,7 @@ enum RuleCommand: CommandDeclaration {
   static let summary = "Defines a rule of a set: where it stands, when it is true, what it does."
   static let details = """
     `when` has the grammar of `where`, but a comparison with a missing value is unknown, and a rule acts only where
-    it is true. `then` takes one of `route Q`, `escalate Q`, `close "reason"`, `hold until E to Q`, and any of
+    it is true. It reads columns, lists and what `param` declared, a draft with the values of now. `then` takes one of `route Q`, `escalate Q`, `close "reason"`, `hold until E to Q`, and any of
     `label x`, `unlabel x`, `sla D [open]`, `priority n`, `qa p%`, `note "..."`; `continue` at its end lets later
     rules add to it. `from` and `to` bound the days on which the rule is there; `state` is live, shadow or off.
     Entering a rule again replaces it in the draft; a line that begins with a clause word amends it.

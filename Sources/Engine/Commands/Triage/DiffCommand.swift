@@ -28,4 +28,9 @@ enum DiffCommand: CommandDeclaration {
       try RulesetDiff.table(
         before.reference, after.reference, run.makeBinder(), at: after.span))
   }
+
+  static func check(_ command: Command, _ run: StatementRun) throws {
+    try run.checkReference(command, "before")
+    try run.checkReference(command, "after")
+  }
 }

@@ -30,6 +30,10 @@ enum ExplainCaseCommand: CommandDeclaration {
     return .table(
       try Explanation.table(id, in: set.reference, run.makeBinder(), at: set.span))
   }
+
+  static func check(_ command: Command, _ run: StatementRun) throws {
+    try run.checkReference(command)
+  }
 }
 
 /// `whynot C0000017 hot_fraud in intake`.
@@ -60,9 +64,19 @@ enum WhynotCommand: CommandDeclaration {
     return .table(
       try Explanation.whynot(id, rule, in: set.reference, run.makeBinder(), at: set.span))
   }
+
+  static func check(_ command: Command, _ run: StatementRun) throws {
+    try run.checkReference(command)
+  }
 }
 
 extension StatementRun {
+  /// Throws where a script that is only checked names a ruleset which it would not have.
+  func checkReference(_ command: Command, _ label: String = "set") throws {
+    guard let set = try reference(command, label) else { return }
+    try requireRuleset(named: set.reference.name, at: set.span)
+  }
+
   /// The ruleset that a command names under a label.
   func reference(
     _ command: Command, _ label: String = "set"

@@ -16,7 +16,7 @@ enum PublishCommand: CommandDeclaration {
         [.word("because"), .string("because")], [.word("effective"), .date("effective")],
         [
           .word("if"), .word("all"), .word("rules"), .expression("gate"), .word("on"),
-          .table("cases"),
+          .table("cases"), .parameters(RulesetGate.parameters),
         ],
       ]),
     ])
@@ -26,8 +26,10 @@ enum PublishCommand: CommandDeclaration {
     "a version stays; `rollback SET to NUMBER because \"...\"` publishes an earlier one again")
   static let details = """
     The draft has to be without errors (`check S`), with at least one test, and all tests passing. `if all rules E on T`
-    is a gate over the columns of `T | backtest S`: E has to be true for every live rule, and a null fails. Lists are
-    fixed with the version. `effective` says from when it is in force; without it, from now.
+    is a gate over the columns of `T | backtest S`: E has to be true for every live rule, and a null fails.
+    `mature=E` behind T, with `as_of=`, has outcomes count only once they are final, as in `backtest`. Lists and
+    parameters are fixed with the version; `show versions S` tells with which values. `effective` says from when it is
+    in force; without it, from now.
     """
   static let examples = [
     Example(
@@ -47,9 +49,22 @@ enum PublishCommand: CommandDeclaration {
     try publication.requireNoErrors()
     try publication.requirePassingTests()
     if let gate = command.expression("gate"), let cases = command.expression("cases") {
-      try publication.require(gate, on: cases)
+      try publication.require(gate, on: cases, command)
     }
     return .message(try publication.publish(reason, try run.effective(command)))
+  }
+
+  static func check(_ command: Command, _ run: StatementRun) throws {
+    guard let name = command.name("set") else { return }
+    _ = try run.reason(command)
+    let publication = try Publication(name, run)
+    if let gate = command.expression("gate"), let cases = command.expression("cases") {
+      try publication.check(gate, on: cases, command)
+    }
+    let effective = try run.effective(command) ?? run.context.clock
+    let earlier = try run.engine.catalog.rulesetVersions(named: name.text)
+    run.engine.session.checked.publish(
+      publication.stored, behind: earlier, effective: effective)
   }
 }
 
@@ -143,8 +158,9 @@ private struct Publication {
     self.name = name
     self.run = run
     try run.requireRuleset(named: name.text, at: name.span)
-    let all = try run.engine.store.workspace.definitions()
-    let whole = StoredRuleset(name: name.text, text: draftText(of: name.text, all))
+    let catalog = run.engine.catalog
+    let all = try catalog.definitions()
+    let whole = StoredRuleset(name: name.text, text: try catalog.draftText(of: name.text, all))
     let read = try RulesetReader.ruleset(whole, run.makeBinder())
     // Queues and lists that no rule names are no part of the version.
     definitions = draftDefinitions(of: name.text, all).filter { one in
@@ -158,8 +174,8 @@ private struct Publication {
       default: true
       }
     }
-    stored = StoredRuleset(
-      name: name.text, text: definitions.map(\.text).joined(separator: "\n"))
+    stored = StoredRuleset(name: name.text, text: try catalog.text(of: definitions))
+    for parameter in RuleParameters.lines(of: stored.text).keys { run.note(name: parameter) }
     ruleset = try RulesetReader.ruleset(stored, run.makeBinder())
   }
 
@@ -190,10 +206,14 @@ private struct Publication {
   }
 
   /// A gate over the backtest of the draft: true for every live rule.
-  func require(_ gate: CasebookLanguage.Expression, on cases: CasebookLanguage.Expression) throws {
+  func require(
+    _ gate: CasebookLanguage.Expression, on cases: CasebookLanguage.Expression, _ command: Command
+  ) throws {
     let binder = run.makeBinder()
     let plan = try binder.table(cases)
-    let table = try RulesetGate.backtest(stored, over: plan, binder, at: name.span)
+    let table = try RulesetGate.backtest(
+      stored, over: plan, mature: command.parameter("mature"), asOf: command.parameter("as_of"),
+      binder, at: name.span)
     let condition = try binder.condition(gate, over: table.fields)
     let answers = try Execution(run.context).run(
       .compute(.values(table), [binder.output("holds", condition)]))
@@ -206,6 +226,17 @@ private struct Publication {
         span: gate.span,
         help: "a null fails, too; `| backtest \(name.text)` shows the figures")
     }
+  }
+
+  /// Binds a gate, without any figures.
+  func check(
+    _ gate: CasebookLanguage.Expression, on cases: CasebookLanguage.Expression, _ command: Command
+  ) throws {
+    let binder = run.makeBinder(runsNothing: true)
+    try RulesetGate.check(
+      mature: command.parameter("mature"), asOf: command.parameter("as_of"),
+      over: binder.table(cases), binder)
+    _ = try binder.condition(gate, over: RulesetGate.fields)
   }
 
   func publish(_ reason: String, _ effective: Int64?) throws -> String {

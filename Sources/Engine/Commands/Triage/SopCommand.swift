@@ -46,4 +46,8 @@ enum SopCommand: CommandDeclaration {
     }
     return .message("wrote \(path)")
   }
+
+  static func check(_ command: Command, _ run: StatementRun) throws {
+    try run.checkReference(command)
+  }
 }

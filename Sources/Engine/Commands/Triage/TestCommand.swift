@@ -32,6 +32,10 @@ enum TestCommand: CommandDeclaration {
   }
 
   static func check(_ command: Command, _ run: StatementRun) throws {
-    if command.expression("whole") == nil { try run.checkDefinition(command) }
+    if command.expression("whole") == nil {
+      try run.checkDefinition(command)
+    } else {
+      try run.checkReference(command, "whole")
+    }
   }
 }

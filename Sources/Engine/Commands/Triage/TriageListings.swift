@@ -31,7 +31,7 @@ enum TriageListings {
   private static func common(_ run: StatementRun) throws -> Ruleset {
     let all = try run.engine.store.workspace.definitions()
     return try RulesetReader.ruleset(
-      StoredRuleset(name: "", text: draftText(of: "", all)), run.makeBinder())
+      StoredRuleset(name: "", text: run.engine.catalog.draftText(of: "", all)), run.makeBinder())
   }
 
   private static func drafts(_ wanted: String?, _ run: StatementRun) throws -> [Ruleset] {
@@ -145,13 +145,21 @@ enum TriageListings {
       })
   }
 
+  /// The parameters that a version was published with: `cut = 0.9, limit = 4h`.
+  private static func parameters(of version: StoredVersion) -> String {
+    RuleParameters.lines(of: version.text).sorted { $0.key < $1.key }.map { name, line in
+      let value = line.split(separator: "=", maxSplits: 1).last ?? ""
+      return "\(name) =\(value)"
+    }.joined(separator: ", ")
+  }
+
   private static func versions(of wanted: String?, _ run: StatementRun) throws -> Table {
     let all = try run.engine.store.workspace.versions(of: wanted)
     return Table(
       fields: [
         Field("ruleset", .string), Field("version", .long), Field("live", .bool),
         Field("effective", .datetime), Field("published", .datetime), Field("reason", .string),
-        Field("restores", .long), Field("hash", .string),
+        Field("restores", .long), Field("parameters", .string), Field("hash", .string),
       ],
       rows: all.map { version in
         let live = all.last {
@@ -161,7 +169,8 @@ enum TriageListings {
           .string(version.ruleset), .long(Int64(version.number)),
           .bool(live?.number == version.number), .datetime(version.effective),
           .datetime(version.published), .string(version.reason),
-          version.restored.map { .long(Int64($0)) } ?? .null(.long), .string(version.hash),
+          version.restored.map { .long(Int64($0)) } ?? .null(.long),
+          .string(parameters(of: version)), .string(version.hash),
         ]
       })
   }
