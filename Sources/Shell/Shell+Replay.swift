@@ -1,6 +1,7 @@
 import CasebookEngine
 import CasebookFormats
 import CasebookNotebook
+import CasebookRender
 import Glibc
 
 /// What `casebook run` is to do with the lock beside a script.
@@ -133,7 +134,8 @@ extension Shell {
     let file = path + ".lock"
     try replaceFile(file, with: lock.text)
     try errors.write(
-      "wrote \(file): \(lock.cells.count) cells, \(lock.inputs.count) inputs\n")
+      "wrote \(file): \(formatCount(lock.cells.count, of: "cell")), "
+        + "\(formatCount(lock.inputs.count, of: "input"))\n")
     try errors.flush()
   }
 

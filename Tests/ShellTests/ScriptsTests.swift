@@ -39,9 +39,9 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
-  @Test func theReportOfTheReadmeRuns() throws {
-    let outcome = try Program.run(["run", Self.folder + "report.cb"])
-    #expect(outcome.status == 0, "\(outcome.errors)")
+  @Test func theReportOfTheReadmeGivesWhatItsLockSays() throws {
+    let outcome = try Program.run(["run", Self.folder + "report.cb", "--verify"])
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
   }
 
   @Test func theDemoRuns() throws {
