@@ -52,6 +52,30 @@ import Testing
   private static let table =
     "datatable(q: string, n: long, s: real)[\"a\", 1, 0.25, \"b\", 2, 0.5, \"c\", 3, 0.75]"
 
+  // MARK: Looking around
+
+  /// A table and a look at it are no tries, however much they resemble the answer; what computes is one.
+  @Test func aLookAroundIsNoTry() throws {
+    let run = try TutorialRun(
+      TutorialLibrary.tutorial(
+        "t",
+        text: Self.head + "// ## Load\nload \"rows.csv\" as rows\n\n"
+          + Self.task("rows | where n > 1")),
+      in: TutorialFolder(), Self.surroundings)
+    defer { run.close() }
+    #expect(writeFile(run.folder.path + "/rows.csv", Array("q,n\na,1\nb,2\nc,3\n".utf8)))
+    for part in run.step?.parts ?? [] { try run.play(part) { _ in } }
+    try run.goOn()
+    for text in ["rows", "rows | take 2", "rows | count", "describe rows", "datasets"] {
+      #expect(try judgement(of: text, in: run) == .unlike, "\(text)")
+    }
+    for text in ["rows | where n > 2", "let x = rows | where n > 0; x", "rows | sort by n"] {
+      let judgement = try judgement(of: text, in: run)
+      if case .wrong = judgement {} else { Issue.record("\(text): \(judgement)") }
+    }
+    #expect(try judgement(of: "rows | where n >= 2", in: run) == .right)
+  }
+
   // MARK: Results
 
   @Test(arguments: [

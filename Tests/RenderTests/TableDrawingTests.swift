@@ -30,7 +30,9 @@ import Testing
         note
         --------------------
         a line\\nthat goes...
-        shortened: note
+        shortened: note;
+        `last wide` shows
+        them
 
         """)
   }
@@ -89,7 +91,8 @@ import Testing
         id  a      body
         ──  ─────  ───────────────────
          1  short  a text that is muc…
-        shortened: body
+        shortened: body; `last wide`
+        shows them
 
         """)
   }
@@ -105,7 +108,8 @@ import Testing
         some tex…  123456789
         2 columns not shown:
         c, d; shortened:
-        first_column
+        first_column; `last
+        wide` shows them
 
         """)
   }

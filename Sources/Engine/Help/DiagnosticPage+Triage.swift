@@ -30,7 +30,8 @@ extension DiagnosticPage {
     ),
     DiagnosticPage(
       "E0613", "A rule reads a name that `let` defined, or a secret.",
-      "Rules read columns, lists and parameters: `param cut: real = 0.9` instead of `let cut = 0.9`."),
+      "Rules read columns, lists and parameters: `param cut: real = 0.9` instead of `let cut = 0.9`."
+    ),
     DiagnosticPage(
       "E0620", "No ruleset has that name.", "`show rulesets` lists them; `help rules` explains."),
     DiagnosticPage(

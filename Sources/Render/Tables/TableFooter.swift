@@ -2,10 +2,13 @@ import CasebookTables
 
 /// What the drawing of a table does not show, in words.
 struct TableFooter {
-  /// The most lines that names of columns may take.
-  private static let mostLines = 4
+  /// The lines that all may take where there are many names.
+  private static let mostLines = 2
+  /// Names of columns take so much room even where a line has less.
+  private static let leastRoom = 20
 
   private let rows: String?
+  private let areRowsCut: Bool
   private let hidden: [String]
   private let shortened: [String]
 
@@ -19,31 +22,42 @@ struct TableFooter {
     } else {
       rows = nil
     }
+    areRowsCut = rowsShown < table.rowCount
     hidden = table.fields.dropFirst(columnsShown).map(\.name)
     self.shortened = shortened.map { table.fields[$0].name }
   }
 
-  /// The lines, none wider than the screen.
+  /// A line where it fits into one, none wider than the screen: what is left out, and how to see it.
   func lines(_ screen: Screen) -> [String] {
     var parts: [String] = []
     if let rows { parts.append(rows) }
-    if !hidden.isEmpty {
-      let count = formatCount(hidden.count, of: "column") + " not shown: "
-      parts.append(count + list(hidden, screen))
+    let leads = [
+      (formatCount(hidden.count, of: "column") + " not shown: ", hidden),
+      ("shortened: ", shortened),
+    ].filter { !$0.1.isEmpty }
+    if !leads.isEmpty {
+      let way = areRowsCut ? "`last full` shows all" : "`last wide` shows them"
+      let taken = (parts + leads.map(\.0) + [way]).reduce(0) { $0 + $1.count + 2 }
+      let room =
+        screen.width.map { max(($0 * Self.mostLines - taken) / leads.count, Self.leastRoom) }
+        ?? .max
+      parts += leads.map { $0 + list($1, room: room, screen) } + [way]
     }
-    if !shortened.isEmpty { parts.append("shortened: " + list(shortened, screen)) }
     return parts.isEmpty ? [] : wrapped(parts.joined(separator: "; "), width: screen.width)
   }
 
-  /// Names with commas between them, as many as fit into a few lines.
-  private func list(_ names: [String], _ screen: Screen) -> String {
-    let room = screen.width.map { $0 * TableFooter.mostLines } ?? .max
+  /// Names with commas between them, as many as fit, one at least.
+  private func list(_ names: [String], room: Int, _ screen: Screen) -> String {
     var used = 0
     var shown: [String] = []
-    for name in names {
+    for (index, name) in names.enumerated() {
       let (text, width) = fitted(name, to: 40, screen.glyphs)
+      let rest = names.count - index - 1
       used += width + 2
-      if used > room, !shown.isEmpty { break }
+      // What is left out is counted, which takes room as well.
+      if used + (rest > 0 ? " and \(formatCount(rest)) more".count : 0) > room, !shown.isEmpty {
+        break
+      }
       shown.append(text)
     }
     let rest = names.count - shown.count
