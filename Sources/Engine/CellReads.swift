@@ -12,10 +12,17 @@ public struct CellReads: Sendable, Equatable {
   public var definitions: [String: String] = [:]
   /// Whether it goes on with the result before it, as `_` or a leading `|` does.
   public var readsPrevious = false
+  /// What `clock` had fixed wherever it, or a name that it uses, asked what time it is; nil where nothing was.
+  public var clocks: Set<Int64?> = []
+  /// What random numbers started from wherever it, or a name that it uses, drew them.
+  public var seeds: Set<UInt64> = []
+
   /// Whether it asked what time it is.
-  public var readsClock = false
+  public var readsClock: Bool { !clocks.isEmpty }
   /// Whether it drew random numbers.
-  public var readsSeed = false
+  public var readsSeed: Bool { !seeds.isEmpty }
+  /// Whether the hour of the run counts.
+  public var isVolatile: Bool { clocks.contains(nil) }
 
   /// Nothing.
   public init() {}
@@ -25,7 +32,7 @@ public struct CellReads: Sendable, Equatable {
     columns.merge(other.columns) { $0.union($1) }
     names.formUnion(other.names)
     definitions.merge(other.definitions) { $1 }
-    readsClock = readsClock || other.readsClock
-    readsSeed = readsSeed || other.readsSeed
+    clocks.formUnion(other.clocks)
+    seeds.formUnion(other.seeds)
   }
 }

@@ -76,7 +76,7 @@ extension StatementRun {
   func resultKey() -> String? {
     guard !tellsOfSitting else { return nil }
     let reads = self.reads
-    guard !reads.readsClock || engine.session.clock != nil else { return nil }
+    guard !reads.isVolatile else { return nil }
     var parts = [identifyingText, canonicalText]
     if didReadPrevious {
       guard let key = engine.session.lastKey else { return nil }

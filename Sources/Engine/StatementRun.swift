@@ -360,8 +360,8 @@ public final class StatementRun {
       }
     }
     reads.readsPrevious = didReadPrevious
-    reads.readsClock = reads.readsClock || context.didReadClock
-    reads.readsSeed = reads.readsSeed || context.didReadSeed
+    if context.didReadClock { reads.clocks.insert(engine.session.clock) }
+    if context.didReadSeed { reads.seeds.insert(context.startingSeed) }
     return reads
   }
 

@@ -36,7 +36,7 @@ public struct CellRecord: Sendable {
   public var seed: UInt64
 
   /// Whether the result changes with the hour at which it is computed.
-  public var isVolatile: Bool { reads.readsClock && fixedClock == nil }
+  public var isVolatile: Bool { reads.isVolatile }
 }
 
 /// Makes records of the cells of one run, in order.

@@ -81,6 +81,37 @@ import Testing
     #expect(queue.shares?.map(\.cause) == ["data: cases", "rule: hot in set"])
   }
 
+  /// Names keep the time and the draws of where they were bound, so these are causes where they are used, and those
+  /// of the place of use are none.
+  @Test func namesBoundUnderAnotherClockOrSeed() throws {
+    let script = """
+      clock datetime(2026-03-01)
+      seed 1
+      let late = now()
+      range n from 1 to 5 step 1 | extend v = rand() | as drawn
+      clock datetime(2026-03-05)
+      seed 2
+      print days = datetime_diff("day", late, datetime(2026-02-01)) | as days
+      drawn | summarize total = sum(v) | as total
+      """
+    let playing = Playing()
+    let changes = [
+      ("2026-03-01", "2026-03-03", ["as days: changed because of clock"]),
+      ("2026-03-05", "2026-03-07", []),
+      (
+        "seed 1", "seed 8",
+        ["as drawn: changed because of seed", "as total: changed because of seed"]
+      ),
+      ("seed 2", "seed 8", []),
+    ]
+    for (before, after, expected) in changes {
+      let found = try playing.verdicts(script, then: script.replacing(before, with: after))
+      let results = found.filter { $0.hasPrefix("as ") }
+      #expect(results.count == expected.count, "\(before): \(found)")
+      for (line, start) in zip(results, expected) { #expect(line.hasPrefix(start), "\(before)") }
+    }
+  }
+
   @Test func whatCannotBePutBackIsTheRest() throws {
     let found = figures(try blamed(then: Self.script, ["least": "0.7"], hasFormerFile: false))
     let count = try #require(found.first { $0.column == "n" })

@@ -67,10 +67,10 @@ public struct LockCell: Sendable, Equatable {
   public var parameters: [String: String]
   /// Rulesets and views that it uses, by kind and name, with a hash of their text.
   public var definitions: [String: String]
-  /// The time of its clock; empty where it asked for it and nothing had fixed it; nil where it did not ask.
+  /// The time of its clock, several where a name was bound under another one; empty where it asked for it and nothing had fixed it; nil where it did not ask.
   public var clock: String?
-  /// The seed, where it drew random numbers.
-  public var seed: UInt64?
+  /// The seed, where it drew random numbers; several where names did under another one.
+  public var seed: String?
   /// The result; nil where it yields no table.
   public var result: ResultDigest?
   /// Why the result was accepted in place of an earlier one; nil where it never was.

@@ -54,8 +54,10 @@ struct LockBuilder {
         definitions: record.reads.definitions.mapValues { text in
           record.mentionsProtected ? key?.hash(text) ?? "-" : shortHash(text)
         },
-        clock: record.reads.readsClock ? record.fixedClock.map { Instant.text($0) } ?? "" : nil,
-        seed: record.reads.readsSeed ? record.seed : nil, result: result))
+        clock: clock(record.reads),
+        seed: record.reads.readsSeed
+          ? record.reads.seeds.sorted().map(String.init).joined(separator: ", ") : nil,
+        result: result))
   }
 
   /// The lock of the cells so far.
@@ -86,6 +88,14 @@ struct LockBuilder {
   private static func parameter(ofVersion definition: String) -> String? {
     let words = definition.split(separator: " ", maxSplits: 2)
     return words.count == 3 && words[0] == "param" ? String(words[1]) : nil
+  }
+
+  /// What the clock showed, several where a name was bound under another one; "" where it was not fixed, nil where
+  /// nobody asked.
+  private func clock(_ reads: CellReads) -> String? {
+    guard reads.readsClock else { return nil }
+    guard !reads.isVolatile else { return "" }
+    return reads.clocks.compactMap { $0 }.sorted().map { Instant.text($0) }.joined(separator: ", ")
   }
 
   /// A secret is known again by its keyed hash.

@@ -222,7 +222,7 @@ extension LockCell {
       definitions: Dictionary(block.named("definition").map { ($0.name, $0.value) }) { first, _ in
         first
       },
-      clock: clock == "volatile" ? "" : clock, seed: block.first("seed").flatMap { UInt64($0) },
+      clock: clock == "volatile" ? "" : clock, seed: block.first("seed"),
       result: result, accepted: block.first("accepted").map(severalLines))
   }
 }

@@ -85,7 +85,7 @@ struct Comparison {
       }
     }
     if let old = before.seed, let new = after.seed, old != new {
-      causes.append(.seed(before: String(old), after: String(new)))
+      causes.append(.seed(before: old, after: new))
     }
     return causes + versions()
   }
