@@ -74,7 +74,7 @@ private func isSafe(_ text: String) -> Bool {
     let shown = lines(TableDrawing(Screen(width: 200, colour: false)).text(drawn))
     #expect(shown[2] == String(repeating: "x", count: 59) + "…")
     #expect(shown[3] == "é" + String(repeating: "x", count: 58) + "…")
-    #expect(shown.last == "shortened: a")
+    #expect(shown.last == "shortened: a; `last wide` shows them")
     #expect(lines(TableDrawing(.plain).text(drawn))[2] == cell)
   }
 
