@@ -92,7 +92,7 @@ struct RankedScore: Sendable {
   /// The words that `where` takes for flagging at a threshold.
   func rule(_ threshold: Double?) -> String {
     guard let threshold else { return "false" }
-    let name = quotedName(score.name)
+    let name = score.written
     let isLong = abs(threshold) < 0x1p63
     let value =
       isLong

@@ -14,6 +14,8 @@ struct SignalArguments: Sendable {
     let column: Int
     let isText: Bool
     let isBool: Bool
+    /// The score as a condition writes it: a column's name, or the expression in brackets.
+    let written: String
     let isProtected: Bool
   }
 
@@ -124,7 +126,7 @@ extension SignalArguments {
           "a score is a number, and this is \(value.field.type.name)",
           help: "convert it, for example with todouble() or x / 1h", at: span)
       }
-      append(value)
+      append(value, written: Self.written(value, at: span, arguments, binder))
     }
     let least = count == .twoOrMore ? 2 : count == .anyAlsoText ? 0 : 1
     if scores.count < least {
@@ -139,11 +141,22 @@ extension SignalArguments {
     }
   }
 
-  private mutating func append(_ value: Plan.Output) {
+  private static func written(
+    _ value: Plan.Output, at span: Span, _ arguments: AnalysisArguments, _ binder: Binder
+  ) -> String {
+    if case .column(let index, _) = value.expression, arguments.fields.indices.contains(index) {
+      return quotedName(arguments.fields[index].name)
+    }
+    let text = binder.source[span].split(whereSeparator: \.isNewline).joined(separator: " ")
+    return text.hasPrefix("(") && text.hasSuffix(")") ? text : "(\(text))"
+  }
+
+  private mutating func append(_ value: Plan.Output, written: String) {
     scores.append(
       Score(
         name: value.field.name, column: outputs.count, isText: value.field.type == .string,
-        isBool: value.field.type == .bool, isProtected: value.field.isProtected))
+        isBool: value.field.type == .bool, written: written,
+        isProtected: value.field.isProtected))
     outputs.append(value)
   }
 
@@ -158,7 +171,9 @@ extension SignalArguments {
     }
     for (index, field) in arguments.fields.enumerated()
     where field.type.isNumeric && !taken.contains(index) {
-      append(Plan.Output(field, .column(index: index, type: field.type)))
+      append(
+        Plan.Output(field, .column(index: index, type: field.type)),
+        written: quotedName(field.name))
     }
     if scores.isEmpty {
       throw arguments.problem("there is no other numeric column", help: "name the scores")
