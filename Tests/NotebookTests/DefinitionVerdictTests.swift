@@ -99,8 +99,26 @@ import Testing
   @Test func aFileOutsideTheWorkspaceIsACause() throws {
     #expect(
       try verdicts(rates: "2,y\n") == [
-        "externaldata(a: long, b: string) [\"rates.csv\"]: changed because of definition: file rates.csv"
+        "externaldata(a: long, b: string) [\"rates.csv\"]: changed because of data: file rates.csv"
       ])
+  }
+
+  /// The same bytes under another name are the same data; the statement that names them is another.
+  @Test func aFileOfAnotherNameIsAnEditedStatement() throws {
+    let playing = Playing()
+    playing.folder.write("rates.csv", Array("1,x\n".utf8))
+    playing.folder.write("later.csv", Array("1,x\n".utf8))
+    let script = "externaldata(a: long, b: string) [\"rates.csv\"] | as rates"
+    #expect(
+      try playing.verdicts(script, then: script.replacing("rates.csv", with: "later.csv"))
+        == ["as rates: input changed, no effect because of statement edited: as rates"])
+    playing.folder.write("later.csv", Array("2,x\n".utf8))
+    #expect(
+      try playing.verdicts(script, then: script.replacing("rates.csv", with: "later.csv"))
+        == [
+          "as rates: changed because of statement edited: as rates and data: file later.csv "
+            + "and data: file rates.csv"
+        ])
   }
 
   @Test func whatTellsOfTheSittingIsNotCompared() throws {

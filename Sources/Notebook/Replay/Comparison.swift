@@ -71,8 +71,10 @@ struct Comparison {
         causes.append(.parameter(name: name, before: values.0, after: values.1))
       }
     }
+    let renamed = renamedFiles(before, after)
     for name in Set(before.definitions.keys).union(after.definitions.keys).sorted()
-    where before.definitions[name] != after.definitions[name] && !isBlind {
+    where before.definitions[name] != after.definitions[name] && !isBlind && !renamed.contains(name)
+    {
       let cause =
         parameterCause(name, oldIndex, newIndex) ?? definitionCause(name, oldIndex, newIndex)
       if !causes.contains(cause) { causes.append(cause) }
@@ -104,6 +106,23 @@ struct Comparison {
       }
       return .statement(cell.label)
     }
+  }
+
+  /// Files outside the workspace that hold the same bytes under another name; that the statement names another one is
+  /// told by itself.
+  private func renamedFiles(_ before: LockCell, _ after: LockCell) -> Set<String> {
+    let gone = before.definitions.filter {
+      $0.key.hasPrefix("file ") && after.definitions[$0.key] == nil
+    }
+    let come = after.definitions.filter {
+      $0.key.hasPrefix("file ") && before.definitions[$0.key] == nil
+    }
+    var renamed: Set<String> = []
+    for (name, hash) in gone {
+      let others = come.filter { $0.value == hash }.map(\.key)
+      if !others.isEmpty { renamed.formUnion(others + [name]) }
+    }
+    return renamed
   }
 
   /// The parameter that a version was published with, where both scripts published it.

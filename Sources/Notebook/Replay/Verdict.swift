@@ -74,7 +74,8 @@ public enum Cause: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func definition(_ name: String) -> String {
-    name.hasPrefix("rule ") ? "rule: " + name.dropFirst(5) : "definition: " + name
+    if name.hasPrefix("rule ") { return "rule: " + name.dropFirst(5) }
+    return (name.hasPrefix("file ") ? "data: " : "definition: ") + name
   }
 
   /// Names, the first few of many.

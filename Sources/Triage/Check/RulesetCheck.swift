@@ -109,7 +109,9 @@ public enum RulesetCheck {
   }
 
   /// Rules that read what is known only after the decision, each with the column.
-  static func lateReads(_ set: CompiledRuleset, _ binder: Binder) -> [(
+  ///
+  /// `cases` are the rows that it is asked of, whose columns may be computed of late ones.
+  static func lateReads(_ set: CompiledRuleset, _ binder: Binder, of cases: Plan? = nil) -> [(
     rule: String, column: String
   )] {
     binder.catalog.noteMarks(of: set.ruleset.dataset ?? "")
@@ -120,15 +122,17 @@ public enum RulesetCheck {
     for syntax in outcomes {
       syntax.walk { node in if let name = node as? Name { late.insert(name.text) } }
     }
+    let computed = cases?.lateColumns(names: late) ?? []
     return set.rules.flatMap { rule in
-      rule.reads.map { set.fields[$0].name }.filter(late.contains).map { (rule.rule.name, $0) }
+      rule.reads.filter { late.contains(set.fields[$0].name) || computed.contains($0) }
+        .map { (rule.rule.name, set.fields[$0].name) }
     }
   }
 
   private static func lateFindings(
     _ set: CompiledRuleset, _ cases: CaseTable, _ binder: Binder
   ) -> [Finding] {
-    lateReads(set, binder).map { rule, column in
+    lateReads(set, binder, of: cases.plan).map { rule, column in
       Finding(
         "late_column", "error", rules: [rule], column: column,
         "rule \(rule) reads \(column), which is known only after the decision")

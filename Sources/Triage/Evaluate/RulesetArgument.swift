@@ -14,11 +14,16 @@ struct DeployedRuleset: Sendable {
     var from: Int64?
     /// Until this moment, itself not included.
     var to: Int64?
+    /// The column among all inputs that tells when a case is decided.
+    ///
+    /// It is the newest version's for all of them, so that each case has one version even where another date counted
+    /// before.
+    var decided: Int?
 
     /// Which rows it decides; nil for all of them.
     func inForce(_ columns: [Column]) -> ((Int) -> Bool)? {
-      guard let from, let decided = set.decided else { return nil }
-      let times = columns[inputs.lowerBound + decided]
+      guard let from, let decided else { return nil }
+      let times = columns[decided]
       guard case .longs(let values) = times.data else { return nil }
       let to = to ?? .max
       return { row in
@@ -90,12 +95,18 @@ extension AnalysisArguments {
         DeployedRuleset.Part(
           set: set, inputs: offset..<(offset + set.inputs.count),
           from: reference.isAsDeployed ? version.effective ?? .min : nil, to: next))
-      if reference.isAsDeployed, set.decided == nil {
+      if reference.isAsDeployed, next == nil, set.decided == nil {
         throw problem(
           "which version was in force depends on when a case was decided",
           help: "ruleset \(reference.name) ... decided COLUMN", at: name.span)
       }
       offset += set.inputs.count
+    }
+    let newest = parts.last
+    for index in parts.indices {
+      parts[index].decided = newest.flatMap { part in
+        part.set.decided.map { part.inputs.lowerBound + $0 }
+      }
     }
     return DeployedRuleset(reference: name.text, parts: parts)
   }

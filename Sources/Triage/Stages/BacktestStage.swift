@@ -47,7 +47,7 @@ enum BacktestStage: StageDeclaration {
     let hasWindows = try arguments.flag("windows", otherwise: false)
     let deployed = try arguments.deployed(arguments.items.first, binder)
     // Such a rule looks perfect here and could not have fired then.
-    for late in deployed.map({ RulesetCheck.lateReads($0.newest, binder) }) ?? [] {
+    for late in deployed.map({ RulesetCheck.lateReads($0.newest, binder, of: input) }) ?? [] {
       binder.note(
         Diagnostic(
           code: "W0633", severity: .warning,

@@ -17,7 +17,7 @@ enum SuggestRulesStage: StageDeclaration {
     precision for `target` is bounded below by `precision` (0.95) on the older part; at most 20 are scored, each over
     the cases that those before it leave, and their lower bounds are Wilson's at a confidence of 1 - 0.05/20. `verdict`
     is proved where the bound reaches `precision`, else thin; what falls short on newer cases is left out. Columns that
-    are declared `late`, that `target` reads, that are there only where the target is known, times, protected ones and
+    are declared `late` or computed of such ones, that `target` reads, that are there only where the target is known, times, protected ones and
     the queue are not used, nor are cases whose outcome is not final by `mature=` (as in `backtest`). `hours` is the work of the newer hits. `statement` pastes and runs.
     """
   static let examples = [
@@ -48,7 +48,7 @@ enum SuggestRulesStage: StageDeclaration {
     let conditions = try arguments.count("conditions", in: 1...5, otherwise: 3)
     let operation = SuggestRulesOperation(
       deployed: deployed, caseFields: input.fields,
-      banned: try banned(deployed, syntax, target, input.fields, binder),
+      banned: try banned(deployed, syntax, target, input, binder),
       action: action,
       wanted: try wanted(action, deployed, arguments, binder), precision: precision,
       conditions: conditions, inputCount: deployed?.inputs.count ?? 0)
@@ -90,8 +90,9 @@ enum SuggestRulesStage: StageDeclaration {
   /// Columns that no rule may read.
   private static func banned(
     _ deployed: DeployedRuleset?, _ syntax: CasebookLanguage.Expression, _ target: TypedExpression,
-    _ fields: [Field], _ binder: Binder
+    _ input: Plan, _ binder: Binder
   ) throws(Diagnostic) -> Set<Int> {
+    let fields = input.fields
     let ruleset = deployed?.newest.ruleset
     var names: Set<String> = ["queue", "_queue"]
     binder.catalog.noteMarks(of: ruleset?.dataset ?? "")
@@ -101,14 +102,16 @@ enum SuggestRulesStage: StageDeclaration {
       throw Diagnostic(code: "E0405", message: "\(error)", span: syntax.span)
     }
     names.formUnion([ruleset?.key, ruleset?.decided, ruleset?.handling].compactMap { $0 })
+    var late: Set<String> = []
     let outcomes =
       (ruleset?.rights.map(\.right) ?? []) + (ruleset?.rights.compactMap(\.wrong) ?? [])
       + [ruleset?.overturned].compactMap { $0 }
     for outcome in outcomes {
-      outcome.walk { node in if let name = node as? Name { names.insert(name.text) } }
+      outcome.walk { node in if let name = node as? Name { late.insert(name.text) } }
     }
+    names.formUnion(late)
     return Set(fields.indices.filter { names.contains(fields[$0].name) })
-      .union(target.expression.columns)
+      .union(input.lateColumns(names: late)).union(target.expression.columns)
   }
 
   /// What an action written as text does; nil in a script that is only checked.
