@@ -97,7 +97,8 @@ struct Checker {
       engine.session.lastResult = Table(fields: try binder.plan(of: pipeline).fields)
       engine.session.scope = binder.scope
     case .binding(let binding):
-      engine.session.scope[binding.name.text] = try binder.definition(of: binding)
+      try binder.define(binding)
+      engine.session.scope = binder.scope
     case .command(let command):
       if let pipeline = command.pipeline("pipeline") { _ = try binder.plan(of: pipeline) }
       try CommandCatalogue.command(command.name)?.check(command, run)

@@ -58,10 +58,9 @@ public final class StatementRun {
     case .pipeline(let pipeline): return try run(pipeline)
     case .binding(let binding):
       let binder = makeBinder()
-      let definition = try binder.definition(of: binding)
+      let definition = try binder.define(binding)
       remember(definition, as: binding)
       engine.session.scope = binder.scope
-      engine.session.scope[binding.name.text] = definition
       if case .pipeline(let pipeline) = binding.value {
         engine.session.tableTexts[binding.name.text] = text(pipeline)
       } else if case .expression(let expression) = binding.value {
@@ -157,8 +156,9 @@ public final class StatementRun {
   /// A name that `let` bound to a value, as a table of one cell.
   private func bareValue(_ pipeline: Pipeline) throws -> Table? {
     guard let name = pipeline.asExpression?.asName,
-      case .value(let value)? = engine.session.scope[name.text]
+      case .value? = engine.session.scope[name.text]
     else { return nil }
+    let value = try makeBinder().value(named: name)
     let plan = Plan.compute(
       .oneRow,
       [Plan.Output(Field(name.text, value.type, isProtected: value.isProtected), value.expression)])

@@ -3,68 +3,87 @@ import CasebookTables
 import CasebookValues
 
 extension Binder {
-  /// The plan of a name that `let` gave, over what its tables hold now: a view is evaluated when it is used.
+  /// What a name of the scope means, over what its tables hold now.
   ///
-  /// What was computed once, by `as` or `materialize`, stays as it was. A table may have come to have other columns;
-  /// those that the plan reads have to be there with their types. An analysis may have looked at the rows when it was
-  /// bound, as for the end of observation, so it has to be entered again.
-  func current(_ plan: Plan, named name: Name) throws(Diagnostic) -> Plan {
-    var problem: Diagnostic?
-    let renewed = renewed(plan, name, isBelowOperation: false, &problem)
-    if let problem { throw problem }
-    return renewed
-  }
-
-  private func renewed(
-    _ plan: Plan, _ name: Name, isBelowOperation: Bool, _ problem: inout Diagnostic?
-  ) -> Plan {
-    var isBelowOperation = isBelowOperation
-    if case .apply = plan { isBelowOperation = true }
-    switch plan {
-    case .shared: return plan
-    case .scan(var scan):
-      guard let source = try? catalog.table(named: scan.name) else {
-        problem = changed(name, scan.name, "is no longer there")
-        return plan
-      }
-      if source.identity != nil, source.identity == scan.source.identity { return plan }
-      guard !isBelowOperation else {
-        problem = changed(name, scan.name, "was loaded again since")
-        return plan
-      }
-      var columns: [Int] = []
-      for field in scan.columns.map({ scan.source.fields[$0] }) {
-        guard
-          let index = source.fields.firstIndex(where: {
-            $0.name == field.name && $0.type == field.type
-          })
-        else {
-          problem = changed(name, scan.name, "has no \(field.type.name) '\(field.name)' any more")
-          return plan
-        }
-        // Protection that came since counts; rows under it were bound without it.
-        guard source.fields[index].isProtected == field.isProtected else {
-          problem = changed(name, scan.name, "has other protected columns now")
-          return plan
-        }
-        columns.append(index)
-      }
-      scan.source = source
-      scan.columns = columns
-      return .scan(scan)
-    default:
-      var found = problem
-      let renewedPlan = plan.mapInputs {
-        renewed($0, name, isBelowOperation: isBelowOperation, &found)
-      }
-      problem = found
-      return renewedPlan
+  /// A name that `let` gave means its pipeline, evaluated when it is used, also where its columns or constants followed
+  /// from rows, and in queries inside expressions. So it is bound again, with the names and the time of then, when
+  /// a table that it reads has changed. Rows that `as` named stay as they were.
+  func currentMeaning(of name: Name) throws(Diagnostic) -> Scope.Definition? {
+    guard let definition = meaning(of: name.text) else { return nil }
+    guard let origin = scope.origin(of: name.text) else { return definition }
+    if let known = renewed[name.text] { return known }
+    guard hasChanged(definition, origin) else {
+      // What decides over this name decides over those that are made of it.
+      plansRun += origin.plansRun
+      didReadListing = didReadListing || origin.readsListing
+      return definition
+    }
+    let binder = Binder(
+      catalog: catalog, stages: stages, scope: origin.scope, context: context,
+      source: origin.source, previous: origin.previous, runNow: runNow)
+    binder.commandTable = commandTable
+    binder.listing = listing
+    binder.rowClock = origin.clock.map { TypedExpression(.constant(.datetime($0))) }
+    do throws(Diagnostic) {
+      let fresh = try binder.definition(of: origin.binding)
+      plansRun += binder.plansRun
+      didReadListing = didReadListing || binder.didReadListing
+      renewed[name.text] = fresh
+      return fresh
+    } catch {
+      throw Diagnostic(
+        code: "E0234", message: "\(name.text) does not fit its tables any more: \(error.message)",
+        span: name.span, help: error.help ?? "enter the `let` again")
     }
   }
 
-  private func changed(_ name: Name, _ table: String, _ what: String) -> Diagnostic {
-    Diagnostic(
-      code: "E0234", message: "'\(table)', which \(name.text) reads, \(what)", span: name.span,
-      help: "enter the `let` again")
+  private func hasChanged(_ definition: Scope.Definition, _ origin: Scope.Origin) -> Bool {
+    if origin.readsListing { return true }
+    var search = ChangeSearch(catalog: catalog)
+    switch definition {
+    case .table(let plan): search.visit(plan)
+    case .value(let value): search.visit(value.expression)
+    case .function: break
+    }
+    for plan in origin.plansRun { search.visit(plan) }
+    return search.found
+  }
+}
+
+/// Looks for a stored table that holds something else than when a plan was made.
+private struct ChangeSearch {
+  let catalog: any Catalog
+  private(set) var found = false
+  private var sharesSeen: Set<Int> = []
+
+  init(catalog: any Catalog) { self.catalog = catalog }
+
+  mutating func visit(_ plan: Plan) {
+    if found { return }
+    switch plan {
+    case .scan(let scan): found = hasChanged(scan)
+    case .shared(_, let id) where !sharesSeen.insert(id).inserted: return
+    case .apply(let operation as any RunsPlans, _):
+      for inner in operation.plans { visit(inner) }
+    default: break
+    }
+    for expression in plan.expressions { visit(expression) }
+    for input in plan.inputs { visit(input) }
+  }
+
+  mutating func visit(_ expression: BoundExpression) {
+    switch expression {
+    case .scalarQuery(let plan, _), .listQuery(let plan): visit(plan)
+    default: for child in expression.children { visit(child) }
+    }
+  }
+
+  /// Marks count too: a column may be protected since, or the table be a log.
+  private func hasChanged(_ scan: Plan.Scan) -> Bool {
+    guard let source = try? catalog.table(named: scan.name), let identity = source.identity,
+      identity == scan.source.identity, source.fields == scan.source.fields,
+      (try? catalog.log(named: scan.name)) == .some(scan.roles)
+    else { return true }
+    return (try? catalog.lateColumns(of: scan.name)) != scan.late
   }
 }

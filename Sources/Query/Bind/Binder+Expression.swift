@@ -54,6 +54,11 @@ extension Binder {
     }
   }
 
+  /// The value that a name stands for where there are no columns.
+  public func value(named name: Name) throws(Diagnostic) -> TypedExpression {
+    try value(named: name, over: [])
+  }
+
   private func value(
     named name: Name, over fields: [Field]
   ) throws(Diagnostic) -> TypedExpression {
@@ -61,7 +66,7 @@ extension Binder {
       return TypedExpression(
         .column(index: index, type: fields[index].type), isProtected: fields[index].isProtected)
     }
-    switch meaning(of: name.text) {
+    switch try currentMeaning(of: name) {
     case .value(let value): return value
     case .table: throw BindIssue.needsValue(name.text).at(name.span)
     case .function(let function) where function.syntax.parameters.isEmpty:

@@ -3,6 +3,23 @@ import CasebookTables
 import CasebookValues
 
 extension Binder {
+  /// Gives a name what a `let` defines, which is what is returned.
+  @discardableResult
+  public func define(_ binding: Binding) throws(Diagnostic) -> Scope.Definition {
+    let before = scope
+    let definition = try self.definition(of: binding)
+    if case .function = definition {
+      scope[binding.name.text] = definition
+      return definition
+    }
+    let origin = Scope.Origin(
+      binding: binding, scope: before, source: source, previous: previous,
+      clock: context.didReadClock ? context.readClock() : nil, plansRun: plansRun,
+      readsListing: didReadListing)
+    scope.define(binding.name.text, definition, from: origin)
+    return definition
+  }
+
   /// What a `let` defines.
   public func definition(of binding: Binding) throws(Diagnostic) -> Scope.Definition {
     switch binding.value {

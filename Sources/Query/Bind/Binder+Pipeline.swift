@@ -31,14 +31,13 @@ extension Binder {
   /// nothing follows the word, else the command's listing.
   private func table(of command: Command) throws(Diagnostic) -> Plan {
     if command.parts.isEmpty {
-      if case .table(let plan)? = meaning(of: command.word.text) {
-        return try current(plan, named: command.word)
-      }
+      if case .table(let plan)? = try currentMeaning(of: command.word) { return plan }
       if let stored = try storedTable(command.word) { return stored }
     }
     guard let commandTable else {
       throw BindIssue.unsupported("a command inside a pipeline", instead: nil).at(command.span)
     }
+    didReadListing = true
     return .values(try commandTable(command))
   }
 
@@ -79,8 +78,8 @@ extension Binder {
   }
 
   private func table(named name: Name) throws(Diagnostic) -> Plan {
-    switch meaning(of: name.text) {
-    case .table(let plan): return try current(plan, named: name)
+    switch try currentMeaning(of: name) {
+    case .table(let plan): return plan
     case .value: throw BindIssue.needsTable(name.text).at(name.span)
     case .function(let function):
       return try tabularCall(function, name: name, arguments: [], span: name.span)
@@ -88,7 +87,10 @@ extension Binder {
     }
     if name.text == "_", let previous = readPrevious() { return previous }
     if let stored = try storedTable(name) { return stored }
-    if let listing, let table = try listing(name) { return .values(table) }
+    if let listing, let table = try listing(name) {
+      didReadListing = true
+      return .values(table)
+    }
     throw BindIssue.unknownTable(name.text, known: knownTables).at(name.span)
   }
 

@@ -23,7 +23,18 @@ public final class Binder {
   public private(set) var didReadPrevious = false
   /// Runs a plan whose data decide the columns of what follows; nil where nothing may run, as in
   /// `check`.
-  public let runNow: ((Plan) throws -> Table)?
+  public var runNow: ((Plan) throws -> Table)? {
+    guard let run else { return nil }
+    return { [self] plan in
+      plansRun.append(plan)
+      return try run(plan)
+    }
+  }
+  private let run: ((Plan) throws -> Table)?
+  /// The plans that were run while the statement was bound.
+  var plansRun: [Plan] = []
+  /// Whether the statement reads a listing, which tells of the session as it is.
+  var didReadListing = false
   /// Runs a command that yields a table and heads a pipeline.
   public var commandTable: ((Command) throws(Diagnostic) -> Table)?
   /// The listing that a command's bare word stands for, nil when there is no such command.
@@ -37,6 +48,8 @@ public final class Binder {
   /// The names of the scope that the statement means, for what it depends on.
   public private(set) var namesRead: Set<String> = []
 
+  /// The meanings of names whose tables have changed since their `let`.
+  var renewed: [String: Scope.Definition] = [:]
   /// The rows around a pipeline in brackets, as in `mv-apply ... on (...)`.
   var surroundingInput: Plan?
   /// Where aggregates are gathered while a `summarize` is bound.
@@ -56,7 +69,7 @@ public final class Binder {
     self.context = context
     self.source = source
     self.previous = previous
-    self.runNow = runNow
+    run = runNow
   }
 
   /// Adds a note, once.

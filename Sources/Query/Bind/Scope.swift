@@ -38,7 +38,23 @@ public struct Scope: Sendable {
     public let source: SourceText
   }
 
+  /// What a `let` said and saw, so that it can be bound again when its tables hold something else.
+  struct Origin: Sendable {
+    let binding: Binding
+    let scope: Scope
+    let source: SourceText
+    /// The result before it, which `_` meant.
+    let previous: Plan?
+    /// What `now()` was, where the definition asked.
+    let clock: Int64?
+    /// Plans whose rows decided something when it was bound: the columns of a `pivot`, a constant.
+    let plansRun: [Plan]
+    /// Whether it reads a listing, which tells of the session as it is.
+    let readsListing: Bool
+  }
+
   private var definitions: [String: Definition] = [:]
+  private var origins: [String: Origin] = [:]
   /// The calls of random functions in the present cell: each draws from a sequence of its own.
   private var randomCell: UInt64 = 0
   private var randomCallCount: UInt64 = 0
@@ -78,7 +94,19 @@ public struct Scope: Sendable {
   /// What a name means.
   public subscript(name: String) -> Definition? {
     get { definitions[name] }
-    set { definitions[name] = newValue }
+    set {
+      definitions[name] = newValue
+      origins[name] = nil
+    }
+  }
+
+  /// What a `let` said to define a name; nil where none did, as for rows that `as` named.
+  func origin(of name: String) -> Origin? { origins[name] }
+
+  /// Gives a name the meaning that its `let` has now.
+  mutating func define(_ name: String, _ definition: Definition, from origin: Origin) {
+    definitions[name] = definition
+    origins[name] = origin
   }
 
   /// All names, sorted.

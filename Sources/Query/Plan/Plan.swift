@@ -176,6 +176,12 @@ public protocol TableOperation: Sendable {
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table
 }
 
+/// An operation that runs plans of its own besides its inputs.
+protocol RunsPlans: TableOperation {
+  /// These plans.
+  var plans: [Plan] { get }
+}
+
 extension TableOperation {
   /// As many rows as the first input.
   public func estimatedRows(_ inputs: [Int]) -> Int { inputs.first ?? 1 }

@@ -35,12 +35,15 @@ extension Plan {
     if case .scan(let scan) = self {
       found[scan.name, default: []].formUnion(scan.columns.map { scan.source.fields[$0].name })
     }
+    if case .apply(let operation as any RunsPlans, _) = self {
+      for plan in operation.plans { plan.gatherColumns(into: &found) }
+    }
     for expression in expressions { expression.gatherColumns(into: &found) }
     for input in inputs { input.gatherColumns(into: &found) }
   }
 
   /// The expressions of this step alone.
-  private var expressions: [BoundExpression] {
+  var expressions: [BoundExpression] {
     switch self {
     case .filter(_, let condition): [condition]
     case .compute(_, let outputs): outputs.map(\.expression)

@@ -136,8 +136,9 @@ private struct EmptyGroups: TableOperation {
 }
 
 /// Runs a pipeline for each group of rows, one after the other.
-private struct RunPerGroup: TableOperation {
+private struct RunPerGroup: RunsPlans {
   let body: Plan
+  var plans: [Plan] { [body] }
   var fields: [Field] { body.fields + [PerGroup.groupField(body)] }
   var title: String { "for each group" }
 
