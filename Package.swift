@@ -81,9 +81,13 @@ let package = Package(
     .systemLibrary(
       name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
       providers: [.apt(["libzstd-dev"])]),
+    // parse_xml: a parser that has met hostile input.
+    .systemLibrary(
+      name: "CXML", path: "Sources/CXML", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"])]),
 
     module("Language"),
-    module("Values", ["CRE2"]),
+    module("Values", ["CRE2", "CXML"]),
     module("Tables", [values]),
     module("Formats", [tables, values, "CZlib", "CZstd"]),
     module("Generate"),

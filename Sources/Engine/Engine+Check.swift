@@ -104,7 +104,7 @@ struct Checker {
       try CommandCatalogue.command(command.name)?.check(command, run)
     case .setting(let setting):
       var notes: [Diagnostic] = []
-      _ = try engine.set(setting, notes: &notes)
+      _ = try engine.set(setting, binder, notes: &notes)
       diagnostics += notes
     case .parameters(let columns): try engine.declare(columns, binder)
     case .unsupported(let name):

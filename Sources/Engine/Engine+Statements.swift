@@ -6,8 +6,15 @@ import CasebookWorkspace
 
 extension Engine {
   /// `set name = value`.
-  func set(_ setting: Setting, notes: inout [Diagnostic]) throws -> Cell.Output {
+  func set(
+    _ setting: Setting, _ binder: Binder, notes: inout [Diagnostic]
+  ) throws -> Cell.Output {
     let name = setting.name.text
+    if Binder.binProperties.contains(name), let value = setting.value {
+      let constant = try binder.constant(value, what: name)
+      session.scope[name] = .value(TypedExpression(.constant(constant)))
+      return .nothing
+    }
     guard let declaration = Settings.all.first(where: { $0.name == name }) else {
       if Settings.ignored.contains(name.lowercased()) {
         notes.append(

@@ -45,7 +45,7 @@ public struct Settings: Sendable {
     "best_effort", "deferpartialqueryfailures", "materialized_view_shuffle",
     "max_memory_consumption_per_query_per_node", "maxmemoryconsumptionperiterator",
     "maxoutputcolumns", "norequesttimeout", "notruncation", "push_selection_through_aggregation",
-    "query_bin_auto_at", "query_bin_auto_size", "query_cursor_after_default",
+    "query_cursor_after_default",
     "query_cursor_before_or_at_default", "query_cursor_current", "query_cursor_disabled",
     "query_cursor_scoped_tables", "query_datascope", "query_datetimescope_column",
     "query_datetimescope_from", "query_datetimescope_to", "query_distribution_nodes_span",

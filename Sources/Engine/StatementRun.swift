@@ -75,7 +75,7 @@ public final class StatementRun {
       engine.session.lastResult = table
       engine.session.lastReads = reads
       return .table(table)
-    case .setting(let setting): return try engine.set(setting, notes: &notes)
+    case .setting(let setting): return try engine.set(setting, makeBinder(), notes: &notes)
     case .parameters(let columns):
       try engine.declare(columns, makeBinder())
       return .nothing

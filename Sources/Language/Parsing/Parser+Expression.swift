@@ -111,6 +111,7 @@ extension Parser {
       let call = parseCall()
       fail(isCluster ? .otherCluster : .methodCall, at: call.span)
       return call
+    case .leftBracket where token(index + 1).kind != .string: return parseElement(base)
     case .name, .leftBracket:
       let name = parseName("a property's name")
       return make(.member(base, name), from: base.span.lower, [base])

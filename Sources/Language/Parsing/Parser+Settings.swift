@@ -4,19 +4,22 @@ extension Parser {
   /// Whether `name =` with one of the declared names comes next.
   mutating func isParameterAhead(_ declared: [Parameter]) -> Bool {
     for parameter in declared { record(.parameter(parameter.name)) }
-    guard next == .name, let (name, end) = settingName(), token(end).kind == .equals else {
-      return false
-    }
-    return declared.contains { $0.matches(name) }
+    return isParameter(at: index, of: declared)
   }
 
-  /// The dotted name that comes next, and the index behind it.
-  private mutating func settingName() -> (String, Int)? {
+  private mutating func isParameter(at index: Int, of declared: [Parameter]) -> Bool {
+    guard token(index).kind == .name else { return false }
+    let (name, end) = settingName(at: index)
+    return token(end).kind == .equals && declared.contains { $0.matches(name) }
+  }
+
+  /// The dotted name at a place, and the index behind it.
+  private mutating func settingName(at index: Int) -> (String, Int) {
     var end = index + 1
     while token(end).kind == .dot, isAttached(end), token(end + 1).kind == .name {
       end += 2
     }
-    return (source[Span(start, tokens[end - 1].span.upper)], end)
+    return (source[Span(tokens[index].span.lower, tokens[end - 1].span.upper)], end)
   }
 
   mutating func parseParameters(_ declared: [Parameter], at place: GrammarPlace) -> [Argument] {
@@ -28,6 +31,8 @@ extension Parser {
           warn(.repeatedParameter(name.text), at: name.span)
         }
         arguments.append(argument)
+        // Kusto's own scripts write commas between them now and then.
+        if nextOnLine == .comma, isParameter(at: index + 1, of: declared) { advance() }
       } else if isUnknownParameter(declared, at: place) {
         let name = parseDottedName()
         let words = declared.map(\.name)
@@ -72,8 +77,8 @@ extension Parser {
   private mutating func isUnknownParameter(
     _ declared: [Parameter], at place: GrammarPlace
   ) -> Bool {
-    guard !declared.isEmpty, nextOnLine == .name, let (_, end) = settingName(),
-      token(end).kind == .equals
+    guard !declared.isEmpty, nextOnLine == .name,
+      token(settingName(at: index).1).kind == .equals
     else { return false }
     return !place.follow.lazy.compactMap(\.beginsWithExpression).contains(true)
   }

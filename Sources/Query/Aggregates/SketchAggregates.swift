@@ -53,9 +53,16 @@ enum SketchAggregates {
     _ name: String, _ aliases: [String], _ summary: String, isSet: Bool, _ query: String,
     _ output: String
   ) -> AggregateFunction {
-    AggregateFunction(
+    let single = isSet ? "hll" : "tdigest"
+    return AggregateFunction(
       name, aliases: aliases, [FunctionParameter("sketch", .dynamic)], summary: summary,
-      examples: [Example(query, output: output)]
+      details: "Outside `summarize` it takes several sketches and makes one of those of a row.",
+      examples: [
+        Example(query, output: output),
+        Example(
+          "range x from 1 to 4 step 1 | summarize a = \(single)(x), b = \(single)(x + 9) | project array_length(\(name)(a, b))",
+          "two of one row", output: "8"),
+      ]
     ) { arguments in
       .init([(named(name, arguments), .dynamic)]) { ElementsState(isSet: isSet) }
     }
@@ -108,7 +115,61 @@ public enum SketchFunctions {
           "range x from 1 to 9 step 1 | summarize t = tdigest(x) | project percentiles_array_tdigest(t, 50, 90)",
           output: "[5,9]")
       ], .rows(nulls: .handled) { percentiles($0) }),
+    rank, percentRank,
   ]
+
+  /// What merges the sketches of a row, by the name of the aggregate that merges those of a group.
+  static func merger(_ name: String) -> ScalarFunction? {
+    guard ["hll_merge", "merge_tdigest", "tdigest_merge"].contains(name) else { return nil }
+    let isSet = name == "hll_merge"
+    return ScalarFunction(
+      name, family: "dynamic",
+      [
+        FunctionParameter("sketch", .dynamic),
+        FunctionParameter("other", .dynamic, isRepeated: true),
+      ], returns: .dynamic, summary: "Several sketches of a row made one.",
+      .rows(nulls: .propagate) { arguments in
+        var merged: [Dynamic] = []
+        var seen: Set<Dynamic> = []
+        for argument in arguments {
+          guard case .dynamic(.array(let values)) = argument else { return .null(.dynamic) }
+          merged += isSet ? values.filter { seen.insert($0).inserted } : values
+        }
+        return .array(merged)
+      })
+  }
+
+  private static let rank = ScalarFunction(
+    "rank_tdigest", family: "dynamic",
+    [FunctionParameter("tdigest", .dynamic), FunctionParameter("value", [.number, .time])],
+    returns: .real, summary: "How many of the values of a `tdigest` are at or below a value.",
+    examples: [
+      Example(
+        "range x from 1 to 1000 step 1 | summarize t = tdigest(x) | project rank_tdigest(t, 685)",
+        output: "685.0")
+    ], .rows(nulls: .propagate) { rank($0).map { .real(Double($0.atOrBelow)) } ?? .null(.real) })
+
+  private static let percentRank = ScalarFunction(
+    "percentrank_tdigest", family: "dynamic",
+    [FunctionParameter("tdigest", .dynamic), FunctionParameter("value", [.number, .time])],
+    returns: .real,
+    summary: "Which percentage of the values of a `tdigest` is at or below a value.",
+    examples: [
+      Example(
+        "range x from 1 to 8 step 1 | summarize t = tdigest(x) | project percentrank_tdigest(t, 6)",
+        output: "75.0")
+    ],
+    .rows(nulls: .propagate) {
+      rank($0).map { .real(100 * Double($0.atOrBelow) / Double($0.all)) } ?? .null(.real)
+    })
+
+  /// How many values a `tdigest` holds, and how many of them are at or below a value; nil without values.
+  private static func rank(_ arguments: [Scalar]) -> (atOrBelow: Int, all: Int)? {
+    guard case .dynamic(.array(let values)) = arguments[0], !values.isEmpty,
+      case .dynamic(let bound) = arguments[1].converted(to: .dynamic)
+    else { return nil }
+    return (values.count { (scalarOrder($0, bound) ?? 1) <= 0 }, values.count)
+  }
 
   /// Percentiles given one by one or as an array.
   private static func percentiles(_ arguments: [Scalar]) -> Scalar {

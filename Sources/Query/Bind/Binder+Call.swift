@@ -21,6 +21,7 @@ extension Binder {
     if let special = try specialForm(syntax, span: span, over: fields) { return special }
     if let function = FunctionCatalogue.function(name)
       ?? (name == "not" ? OperatorCatalogue.function(name) : nil)
+      ?? (aggregates == nil ? SketchFunctions.merger(name) : nil)
     {
       var arguments: [TypedExpression] = []
       for argument in syntax.arguments {
@@ -83,7 +84,7 @@ extension Binder {
 
   private static let unsupportedFunctions = [
     "geo_", "graph_", "current_", "cluster", "plugin", "cursor_", "extent_", "ai_",
-    "parse_user_agent", "parse_xml",
+    "parse_user_agent",
   ]
 
   private func arguments(
@@ -221,6 +222,9 @@ extension Binder {
       }
       guard let pack = FunctionCatalogue.function("bag_pack") else { return nil }
       return try call(pack, arguments, span: span)
+    case "bin_auto":
+      guard syntax.arguments.count == 1 else { return nil }
+      return try binAuto(syntax, over: fields, span: span)
     case "column_names_of":
       guard syntax.arguments.count == 1 else { return nil }
       let names = try table(syntax.arguments[0].value).fields.map { Dynamic.string($0.name) }
@@ -229,10 +233,38 @@ extension Binder {
     }
   }
 
+  /// `bin` by the size, and perhaps from the point, that Kusto's request properties give.
+  private func binAuto(
+    _ syntax: Call, over fields: [Field], span: Span
+  ) throws(Diagnostic) -> TypedExpression {
+    guard case .value(let size)? = meaning(of: Self.binProperties[0]) else {
+      throw BindIssue.shape(
+        "bin_auto takes its size from a property that is not set",
+        help: "set query_bin_auto_size = 1h; or say it: bin(x, 1h)"
+      ).at(span)
+    }
+    var arguments = [try expression(syntax.arguments[0].value, over: fields), size]
+    if case .value(let point)? = meaning(of: Self.binProperties[1]) { arguments.append(point) }
+    guard let function = FunctionCatalogue.function(arguments.count == 3 ? "bin_at" : "bin") else {
+      throw unknownFunction(syntax.name)
+    }
+    return try call(function, arguments, span: span)
+  }
+
+  /// The request properties that `bin_auto` reads.
+  public static let binProperties = ["query_bin_auto_size", "query_bin_auto_at"]
+
   private func scalarQuery(
     _ syntax: CasebookLanguage.Expression, over fields: [Field], span: Span
   ) throws(Diagnostic) -> TypedExpression {
-    guard try isTable(syntax) else { return try expression(syntax, over: fields) }
+    guard try isTable(syntax) else {
+      let value = try expression(syntax, over: fields)
+      // A random value is drawn once, not for each row.
+      guard !value.expression.isPure, value.expression.columns.isEmpty else { return value }
+      let plan = Plan.compute(.oneRow, [output("value", value)])
+      return TypedExpression(
+        .scalarQuery(Binder.shared(plan), type: value.type), isProtected: value.isProtected)
+    }
     let plan = try table(syntax)
     guard let field = plan.fields.first else {
       throw BindIssue.shape("this table has no column", help: "project one").at(span)

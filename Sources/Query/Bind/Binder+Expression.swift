@@ -246,6 +246,11 @@ extension Binder {
       return .dynamic(value)
     case .int, .long, .real, .decimal, .bool, .datetime, .timespan, .guid:
       let converted = Scalar.string(literal.text).converted(to: type)
+      if converted.isNull, type == .datetime, literal.text.contains(" - ") {
+        let joined = literal.text.replacing(" - ", with: "-")
+        let time = Scalar.string(joined).converted(to: type)
+        return time.isNull ? nil : time
+      }
       // `datetime(null)` and its kind are typed nulls; anything else that does not convert is wrong.
       if converted.isNull { return literal.text == "null" ? .null(type) : nil }
       return converted

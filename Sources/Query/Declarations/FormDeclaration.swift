@@ -45,6 +45,12 @@ public enum FormCatalogue {
       "table", "table(\"name\")", "The table of a name that is a text.",
       "let t = print a = 1; table(\"t\")", "1"),
     FormDeclaration(
+      "bin_auto", "bin_auto(value)",
+      "A number or time rounded down to a step that the script sets before.",
+      details:
+        "`set query_bin_auto_size = 1h`, or a `let` of that name, gives the step, `query_bin_auto_at` a value where one begins.",
+      "let query_bin_auto_size = 7; print bin_auto(17)", "14"),
+    FormDeclaration(
       "column_ifexists", "column_ifexists(\"name\", otherwise)",
       "A column if the input has it, else another value.",
       "print a = 1 | project b = column_ifexists(\"b\", 7)", "7"),

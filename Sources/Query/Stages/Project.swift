@@ -55,6 +55,42 @@ enum ProjectKeepStage: StageDeclaration {
   }
 }
 
+/// `project-by-names "Name", dynamic(["City"])`: columns whose names are values.
+enum ProjectByNamesStage: StageDeclaration {
+  static let signature = Signature("project-by-names", [.items("names")])
+  static let summary =
+    "Keeps the columns whose names are given as texts or arrays, in that order; `*` stands for any text."
+  static let details = "A name that the input does not have is passed over."
+  static let examples = [
+    Example(
+      "print a1 = 1, a2 = 2, b = 3 | project-by-names \"b\", dynamic([\"a*\", \"c\"])",
+      output: "3\t1\t2")
+  ]
+
+  static func bind(
+    _ stage: Stage, _ input: Plan, _ binder: Binder
+  ) throws(Diagnostic) -> Plan {
+    let fields = input.fields
+    var chosen: [Int] = []
+    for item in stage.items("names") {
+      let names: [String]
+      switch try binder.constant(item.value, what: "a column's name") {
+      case .string(let name), .dynamic(.string(let name)): names = [name]
+      case .dynamic(.array(let given)): names = given.map(\.text)
+      default:
+        throw BindIssue.constantOfType(what: "a column's name", expected: "a text or an array").at(
+          item.value.span)
+      }
+      for name in names {
+        chosen += fields.indices.filter {
+          wildcard(name, matches: fields[$0].name) && !chosen.contains($0)
+        }
+      }
+    }
+    return input.choosing(chosen)
+  }
+}
+
 /// `project-rename new = old`.
 enum ProjectRenameStage: StageDeclaration {
   static let signature = Signature("project-rename", [.assignments("names")])

@@ -5,6 +5,7 @@ public enum StageCatalogue {
   /// All stages.
   public static let all: [any StageDeclaration.Type] = [
     WhereStage.self, ProjectStage.self, ProjectAwayStage.self, ProjectKeepStage.self,
+    ProjectByNamesStage.self,
     ProjectRenameStage.self, ProjectReorderStage.self, ExtendStage.self, SummarizeStage.self,
     DistinctStage.self, SortStage.self, TopStage.self, TakeStage.self, CountStage.self,
     JoinStage.self, LookupStage.self, UnionStage.self, DatatableStage.self, PrintStage.self,

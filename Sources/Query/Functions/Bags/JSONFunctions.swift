@@ -31,6 +31,23 @@ enum JSONFunctions {
         return .string("null")
       }),
     ScalarFunction(
+      "parse_xml", family: "bags", [FunctionParameter("text", .string)], returns: .dynamic,
+      summary: "What an XML text holds, as a bag.",
+      details: """
+        A bag of the outermost element's name. An element without attributes and elements is its text, or null; another one a bag of its
+        attributes, named with `@`, its elements, several of one name as an array, and its text, named `#text`. Texts lose the
+        spaces around them, and one that is written like a JSON number is a number. Comments, CDATA and entities of the
+        document's own are left out. What is no XML or longer than 1 MB gives null.
+        """,
+      examples: [
+        Example(
+          "print d = parse_xml('<case id=\"a7\"><queue>fraud</queue><n>3</n></case>') | project d.case.queue, d.case.n, d.case['@id']",
+          output: "fraud\t3\ta7")
+      ],
+      .rows(nulls: .propagate) { values in
+        Dynamic(xml: values.text(0)).map(Scalar.dynamic) ?? .null(.dynamic)
+      }),
+    ScalarFunction(
       "treepath", family: "bags", [FunctionParameter("value", .dynamic)], returns: .dynamic,
       summary: "All paths within a dynamic value that lead to something, as an array.",
       details: "`[0]` stands for all elements of an array.",

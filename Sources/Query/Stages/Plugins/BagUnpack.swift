@@ -37,11 +37,15 @@ func bagUnpacked(_ request: EvaluateStage.Request) throws(Diagnostic) -> Plan {
   }
   if let schema = request.schema {
     let hidden = Set(fields.filter(\.isProtected).map(\.name))
-    let declared = schema.map { field in
+    let named = schema.map { field in
       Field(
         field.name, field.type,
         isProtected: fields[column].isProtected || hidden.contains(field.name))
     }
+    let kept = fields.indices.filter { index in
+      request.schemaHasStar && index != column && !named.contains { $0.name == fields[index].name }
+    }
+    let declared = kept.map { fields[$0] } + named
     return .apply(DeclaredUnpacking(unpacking: unpacking, fields: declared), [request.input])
   }
   if fields[column].isProtected { throw namedByProtectedValues("bag_unpack").at(syntax.span) }

@@ -34,6 +34,8 @@ enum EvaluateStage: StageDeclaration {
     let span: Span
     let input: Plan
     let schema: [Field]?
+    /// Whether the declared columns begin with `*`, the columns that are there anyway.
+    let schemaHasStar: Bool
     let binder: Binder
 
     /// An argument by its place or its name.
@@ -73,8 +75,12 @@ enum EvaluateStage: StageDeclaration {
         instead: "plugins: " + PluginCatalogue.all.map(\.name).joined(separator: ", ")
       ).at(call.name.span)
     }
-    let schema = stage.has("schema") ? try binder.fields(stage.schema("schema")) : nil
+    let declared = stage.schema("schema")
+    let columns = declared.filter { $0.name.text != "*" || $0.name.isQuoted }
+    let schema = stage.has("schema") ? try binder.fields(columns) : nil
     return try plugin.bind(
-      Request(call: call, span: syntax.span, input: input, schema: schema, binder: binder))
+      Request(
+        call: call, span: syntax.span, input: input, schema: schema,
+        schemaHasStar: columns.count < declared.count, binder: binder))
   }
 }

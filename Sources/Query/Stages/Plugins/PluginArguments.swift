@@ -4,7 +4,7 @@ import CasebookValues
 
 extension EvaluateStage.Request {
   /// The arguments by their places.
-  private var values: [CasebookLanguage.Expression] {
+  var values: [CasebookLanguage.Expression] {
     call.arguments.filter { $0.name == nil }.map(\.value)
   }
 
@@ -61,6 +61,31 @@ extension EvaluateStage.Request {
       throw BindIssue.constantOfType(what: what, expected: "greater than 0").at(values[index].span)
     }
     return length
+  }
+
+  /// The evenly long or calendar periods that an argument gives, counted from a point.
+  func periods(_ index: Int, _ what: String, of time: Int, from start: Int64) throws(Diagnostic)
+    -> TimelinePeriods
+  {
+    if case .string(let word) = try binder.constant(values[index], what: what) {
+      guard let unit = TimelinePeriods.units[word], input.fields[time].type == .datetime else {
+        throw BindIssue.constantOfType(
+          what: what, expected: "a length, or 'week', 'month' or 'year' of a datetime"
+        ).at(values[index].span)
+      }
+      return TimelinePeriods(kind: .calendar(unit))
+    }
+    return TimelinePeriods(kind: .even(try length(index, what), from: start))
+  }
+
+  /// A constant number of rows or of other things, not below `least`.
+  func count(_ index: Int, _ what: String, least: Int = 0) throws(Diagnostic) -> Int {
+    let count = try binder.constantCount(values[index], what: what)
+    guard count >= least else {
+      throw BindIssue.constantOfType(what: what, expected: "at least \(least)").at(
+        values[index].span)
+    }
+    return count
   }
 
   /// A constant number.

@@ -44,8 +44,8 @@ public enum PluginCatalogue {
       "Makes a column of each key of a bag, in the order of their names.",
       details: """
         The optional arguments may be given by name; `columnsConflict` is 'error', 'replace_source' or
-        'keep_source'. What comes before is run when the statement is bound; with `: (a: long, b: string)`
-        behind the call the columns are known beforehand.
+        'keep_source'. What comes before is run when the statement is bound; with `: (*, a: long, b: string)`
+        behind the call the columns are known beforehand, `*` being all others of the input.
         """,
       examples: [
         Example(
@@ -79,7 +79,10 @@ public enum PluginCatalogue {
           output: "fe80::/10\tlocal\tfe80::1")
       ], bind: lookedUpIPv6),
     SlidingWindow.rollingPercentile, SlidingWindow.counts, SessionCount.declaration,
-    SchemaMerge.declaration, DcountIntersect.declaration,
+    SchemaMerge.declaration, DcountIntersect.declaration, ActivityCounts.counts,
+    ActivityCounts.metrics, NewActivity.declaration, ActivityWindows.engagement,
+    ActivityWindows.users, FunnelSequence.declaration, FunnelCompletion.declaration,
+    SequenceDetect.declaration, RowsNear.declaration, RowsNear.preview, Basket.declaration,
   ]
 
   /// The plugin of a name, or nil.
