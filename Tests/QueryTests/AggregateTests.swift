@@ -28,7 +28,7 @@ import Testing
       total.merge(state, groups: identity.base, count: groupCount, groupCount: groupCount)
       withExtendedLifetime(ids) {}
     }
-    let results = total.finish(groupCount: groupCount)
+    let results = try total.finish(groupCount: groupCount, RunContext(clock: 0, threads: 1))
     #expect(results.map(\.type) == resolution.outputs.map(\.type))
     #expect(results.allSatisfy { $0.count == groupCount })
     return (0..<groupCount).map { group in results.map { $0.scalar(group) } }
@@ -245,6 +245,41 @@ import Testing
         }
       }
     }
+  }
+
+  /// States that go over rows or groups when they finish: a run that is stopped then ends there.
+  @Test(arguments: [
+    "dcount", "make_set", "make_list", "percentile", "median", "arg_max", "take_any", "max", "avg",
+    "stdev", "hll", "make_bag", "buildschema",
+  ])
+  func finishingStopsWithTheRun(_ name: String) throws {
+    let count = 1000
+    let aggregate = try #require(AggregateCatalogue.function(name))
+    let isBag = ["make_bag", "buildschema"].contains(name)
+    let value =
+      isBag
+      ? Column(repeating: .dynamic(.bag([])), type: .dynamic, count: count)
+      : Column(.long, .longs(Buffer((0..<Int64(count)).map { $0 })))
+    let constants: [Scalar] = name == "percentile" ? [.long(60)] : []
+    let resolution = try #require(
+      aggregate.resolve(
+        [AggregateArgument(type: value.type, name: "c", constant: nil)]
+          + (name == "arg_max" ? [AggregateArgument(type: .long, name: "d", constant: nil)] : [])
+          + constants.map { AggregateArgument(type: $0.type, name: "", constant: $0) }))
+    let total = resolution.makeState()
+    let groups = Buffer((0..<Int32(count)).map { $0 })
+    let vectors =
+      [Vector.column(value)] + (name == "arg_max" ? [.column(value)] : [])
+      + constants.map { Vector.constant($0) }
+    for _ in 0..<2 {
+      let state = resolution.makeState()
+      state.update(groups: groups.base, arguments: vectors, rowCount: count, groupCount: count)
+      total.merge(state, groups: groups.base, count: count, groupCount: count)
+    }
+    let context = RunContext(clock: 0, threads: 1)
+    #expect(try total.finish(groupCount: count, context).first?.count == count)
+    context.cancel()
+    #expect(throws: RunError.self) { try total.finish(groupCount: count, context) }
   }
 
   @Test func everyAggregateIsDeclaredOnceAndExplained() {

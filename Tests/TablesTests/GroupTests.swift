@@ -23,6 +23,33 @@ import Testing
     #expect(groups.count == wanted.firsts.count)
   }
 
+  /// What is left undone has to be safe to hold, even if it is of no use.
+  @Test(arguments: [false, true])
+  func whatWasStoppedIsSafeToHold(_ isText: Bool) {
+    let context = RunContext(clock: 0, threads: 1)
+    context.cancel()
+    let count = 200_000
+    func part(_ sign: String) -> Column {
+      var builder = ColumnBuilder(isText ? .string : .long)
+      for row in 0..<count / 2 {
+        builder.append(isText ? .string(sign + String(row)) : .long(Int64(row) * 1_000_003))
+      }
+      return builder.finish()
+    }
+    let column = Column.concatenated(
+      [part("a"), part("b")], type: isText ? .string : .long, until: context)
+    #expect(column.count == count)
+    for keys in [[column], [column, column]] {
+      let groups = group(by: keys, rowCount: count, until: context)
+      #expect(groups.ids.count == count && groups.count < count)
+      #expect(groups.firstRows.count == groups.count)
+      #expect(groups.ids.array.allSatisfy { $0 >= 0 && $0 < groups.count })
+      let rows = distinctRows(by: keys, rowCount: count, until: context)
+      #expect(rows.count < count && rows.array.allSatisfy { $0 >= 0 && $0 < count })
+    }
+    #expect(column.gathered(by: Buffer([Int32(count - 1)])).count == 1)
+  }
+
   @Test func numbersGroupsInFirstAppearance() {
     for sample in sampleValues {
       for world in worlds(sample.values, upTo: 4) {

@@ -62,20 +62,23 @@ private final class AnyState: AggregateState, @unchecked Sendable {
     collected.merge(later.collected, groups)
   }
 
-  func finish(groupCount: Int) -> [Column] {
-    guard let (groups, columns) = collected.joined(types) else {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
+    guard let (groups, columns) = try collected.joined(types, context) else {
       return types.map { Column(repeating: .missing($0), type: $0, count: groupCount) }
     }
-    let rows = takenRows(columns, groups.base, groups.count, groupCount)
+    let rows = takenRows(columns, groups.base, groups.count, groupCount, until: context)
+    try context.checkpoint()
     return rows.withUnsafeBufferPointer { rows in columns.map { $0.gathered(by: rows) } }
   }
 
   private func takenRows(
-    _ columns: [Column], _ groups: UnsafePointer<Int32>, _ rowCount: Int, _ groupCount: Int
+    _ columns: [Column], _ groups: UnsafePointer<Int32>, _ rowCount: Int, _ groupCount: Int,
+    until context: RunContext? = nil
   ) -> [Int32] {
     var rows = [Int32](repeating: -1, count: groupCount)
     let only = columns.count == 1 ? columns[0] : nil
     for row in 0..<rowCount {
+      if row & 0xFFFF == 0xFFFF, context?.isCancelled == true { break }
       let group = Int(groups[row])
       let known = rows[group]
       if known < 0 {

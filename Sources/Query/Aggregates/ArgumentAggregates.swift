@@ -71,21 +71,24 @@ private final class ArgumentState: AggregateState, @unchecked Sendable {
     collected.merge(later.collected, groups)
   }
 
-  func finish(groupCount: Int) -> [Column] {
-    guard let (groups, columns) = collected.joined(types) else {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
+    guard let (groups, columns) = try collected.joined(types, context) else {
       return types.map { Column(repeating: .missing($0), type: $0, count: groupCount) }
     }
-    let best = bestRows(columns[0], groups.base, groups.count, groupCount)
+    let best = bestRows(columns[0], groups.base, groups.count, groupCount, until: context)
+    try context.checkpoint()
     return best.withUnsafeBufferPointer { rows in columns.map { $0.gathered(by: rows) } }
   }
 
-  /// The row of each group that wins; -1 for a group without rows.
+  /// The row of each group that wins; -1 for a group without rows, or that was not come to when the run was stopped.
   private func bestRows(
-    _ column: Column, _ groups: UnsafePointer<Int32>, _ rowCount: Int, _ groupCount: Int
+    _ column: Column, _ groups: UnsafePointer<Int32>, _ rowCount: Int, _ groupCount: Int,
+    until context: RunContext? = nil
   ) -> [Int32] {
     var best = [Int32](repeating: -1, count: groupCount)
     if case .texts(let codes, let dictionary) = column.data {
       for row in 0..<rowCount {
+        if row & 0xFFFF == 0xFFFF, context?.isCancelled == true { break }
         let group = Int(groups[row])
         if wins(column, codes, dictionary, row, over: Int(best[group])) { best[group] = Int32(row) }
       }
@@ -94,11 +97,13 @@ private final class ArgumentState: AggregateState, @unchecked Sendable {
     let scores = scores(column, rowCount)
     best.withUnsafeMutableBufferPointer { best in
       for row in 0..<rowCount {
+        if row & 0xFFFF == 0xFFFF, context?.isCancelled == true { break }
         let group = Int(groups[row])
         let known = best[group]
         if known < 0 || scores.base[row] < scores.base[Int(known)] { best[group] = Int32(row) }
       }
     }
+    if context?.isCancelled == true { return best }
     replaceNulls(&best, column, scores, groups, rowCount)
     return best
   }

@@ -73,8 +73,10 @@ private final class BitState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     grow(to: groupCount)
-    return [longColumn(.long, groupCount) { found[$0] ? bits[$0] : nil }]
+    return [
+      try longColumn(.long, groupCount, context) { found[$0] ? bits[$0] : nil }
+    ]
   }
 }

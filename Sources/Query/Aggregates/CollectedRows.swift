@@ -38,19 +38,23 @@ struct CollectedRows {
   }
 
   /// All rows: their groups, and one column for each that was added; nil without rows.
-  func joined(_ types: [ScalarType]) -> (groups: Buffer<Int32>, columns: [Column])? {
+  func joined(
+    _ types: [ScalarType], _ context: RunContext
+  ) throws -> (groups: Buffer<Int32>, columns: [Column])? {
     if chunks.count <= 1 { return chunks.first }
     let count = chunks.reduce(0) { $0 + $1.groups.count }
-    let groups = Buffer<Int32>(count: count) { target in
+    let groups = try Buffer<Int32>(count: count) { target in
       var position = 0
       for chunk in chunks {
+        try context.checkpoint()
         (target + position).update(from: chunk.groups.base, count: chunk.groups.count)
         position += chunk.groups.count
       }
     }
     let columns = types.indices.map { index in
-      Column.concatenated(chunks.map { $0.columns[index] }, type: types[index])
+      Column.concatenated(chunks.map { $0.columns[index] }, type: types[index], until: context)
     }
+    try context.checkpoint()
     return (groups, columns)
   }
 }
@@ -62,16 +66,16 @@ struct RowsByGroup {
   /// The rows.
   let rows: Buffer<Int32>
 
-  init(_ groups: Buffer<Int32>, groupCount: Int) {
-    var offsets = [Int](repeating: 0, count: groupCount + 1)
-    for row in 0..<groups.count { offsets[Int(groups.base[row]) + 1] += 1 }
-    for group in 0..<groupCount { offsets[group + 1] += offsets[group] }
+  init(_ groups: Buffer<Int32>, groupCount: Int, _ context: RunContext) throws {
+    let offsets = try groupOffsets(groups, groupCount, context)
     var next = offsets
-    rows = Buffer(count: groups.count) { target in
-      for row in 0..<groups.count {
-        let group = Int(groups.base[row])
-        target[next[group]] = Int32(truncatingIfNeeded: row)
-        next[group] += 1
+    rows = try Buffer(count: groups.count) { target in
+      try inStretches(groups.count, context) { rows in
+        for row in rows {
+          let group = Int(groups.base[row])
+          target[next[group]] = Int32(truncatingIfNeeded: row)
+          next[group] += 1
+        }
       }
     }
     self.offsets = offsets
@@ -83,15 +87,31 @@ struct RowsByGroup {
   }
 }
 
+/// Where the rows of each group would begin were they ordered by group; one position more than groups.
+func groupOffsets(
+  _ groups: Buffer<Int32>, _ groupCount: Int, _ context: RunContext
+) throws -> [Int] {
+  var offsets = [Int](repeating: 0, count: groupCount + 1)
+  try inStretches(groups.count, context) { rows in
+    for row in rows { offsets[Int(groups.base[row]) + 1] += 1 }
+  }
+  for group in 0..<groupCount { offsets[group + 1] += offsets[group] }
+  return offsets
+}
+
 /// The first row of each different pair of group and value.
+///
+/// With a context it stops when the run is to end, and what it gives is then of no use.
 func distinctPairs(
-  _ groups: UnsafePointer<Int32>, _ column: Column, _ rowCount: Int, groupCount: Int
+  _ groups: UnsafePointer<Int32>, _ column: Column, _ rowCount: Int, groupCount: Int,
+  until context: RunContext? = nil
 ) -> Buffer<Int32> {
-  if groupCount == 1 { return distinctRows(by: [column], rowCount: rowCount) }
+  if groupCount == 1 { return distinctRows(by: [column], rowCount: rowCount, until: context) }
   let ids = Buffer<Int64>(count: rowCount) { target in
     for row in 0..<rowCount { target[row] = Int64(groups[row]) }
   }
-  return distinctRows(by: [Column(.long, .longs(ids)), column], rowCount: rowCount)
+  return distinctRows(
+    by: [Column(.long, .longs(ids)), column], rowCount: rowCount, until: context)
 }
 
 /// The rows that have a value.

@@ -66,7 +66,7 @@ private final class CountState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     counts.grow(to: groupCount, with: 0)
     return [Column(.long, .longs(Buffer(Array(counts.prefix(groupCount)))))]
   }

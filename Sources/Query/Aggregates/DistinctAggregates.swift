@@ -57,16 +57,19 @@ private final class DistinctState: AggregateState, @unchecked Sendable {
     collected.merge(later.collected, groups)
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     var counts = [Int64](repeating: 0, count: groupCount)
-    if let (groups, columns) = collected.joined([type]) {
+    if let (groups, columns) = try collected.joined([type], context) {
       let ids = groups.base
       if collected.isOneChunk {
         forEachValid(groups.count, columns[0].validity) { row in counts[Int(ids[row])] += 1 }
       } else {
-        let rows = distinctPairs(ids, columns[0], groups.count, groupCount: groupCount)
-        for row in rows.pointer where !columns[0].isNull(Int(row)) {
-          counts[Int(ids[Int(row)])] += 1
+        let rows = distinctPairs(
+          ids, columns[0], groups.count, groupCount: groupCount, until: context)
+        try inStretches(rows.count, context) { stretch in
+          for row in rows.pointer[stretch] where !columns[0].isNull(Int(row)) {
+            counts[Int(ids[Int(row)])] += 1
+          }
         }
       }
     }

@@ -98,7 +98,7 @@ private final class LongExtremeState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     grow(to: groupCount)
     if type == .bool {
       var builder = ColumnBuilder(.bool)
@@ -111,7 +111,9 @@ private final class LongExtremeState: AggregateState, @unchecked Sendable {
       }
       return [builder.finish()]
     }
-    return [longColumn(type, groupCount) { found[$0] != 0 ? bests[$0] ^ turn : nil }]
+    return [
+      try longColumn(type, groupCount, context) { found[$0] != 0 ? bests[$0] ^ turn : nil }
+    ]
   }
 }
 
@@ -173,9 +175,11 @@ private final class RealExtremeState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     grow(to: groupCount)
-    return [realColumn(type, groupCount) { found[$0] != 0 ? bests[$0] * sign : nil }]
+    return [
+      try realColumn(type, groupCount, context) { found[$0] != 0 ? bests[$0] * sign : nil }
+    ]
   }
 }
 
@@ -240,10 +244,11 @@ private final class TextExtremeState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     bests.grow(to: groupCount, with: nil)
     var builder = ColumnBuilder(type)
-    for best in bests.prefix(groupCount) {
+    for (group, best) in bests.prefix(groupCount).enumerated() {
+      if group & 0xFFFF == 0 { try context.checkpoint() }
       if let best {
         best.withUnsafeBufferPointer { builder.append(utf8: $0) }
       } else {
@@ -290,10 +295,13 @@ private final class DynamicExtremeState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     bests.grow(to: groupCount, with: nil)
     var builder = ColumnBuilder(.dynamic)
-    for best in bests.prefix(groupCount) { builder.append(best ?? .null(.dynamic)) }
+    for (group, best) in bests.prefix(groupCount).enumerated() {
+      if group & 0xFFFF == 0 { try context.checkpoint() }
+      builder.append(best ?? .null(.dynamic))
+    }
     return [builder.finish()]
   }
 }

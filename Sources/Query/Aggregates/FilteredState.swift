@@ -40,7 +40,9 @@ final class FilteredState: AggregateState, @unchecked Sendable {
     inner.merge(later.inner, groups: groups, count: count, groupCount: groupCount)
   }
 
-  func finish(groupCount: Int) -> [Column] { inner.finish(groupCount: groupCount) }
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
+    try inner.finish(groupCount: groupCount, context)
+  }
 }
 
 extension AggregateFunction {

@@ -14,6 +14,20 @@ func forEachValid(_ rowCount: Int, _ validity: Bitmap?, _ body: (Int) -> Void) {
   for row in 0..<rowCount where words[row >> 6] & (1 << UInt64(row & 63)) != 0 { body(row) }
 }
 
+/// Calls `body` with one stretch of a count after the other, between which the run may be stopped.
+@inline(__always)
+func inStretches(
+  _ count: Int, _ context: RunContext, _ body: (Range<Int>) throws -> Void
+) throws {
+  var start = 0
+  while start < count {
+    try context.checkpoint()
+    let end = min(start + 1 << 16, count)
+    try body(start..<end)
+    start = end
+  }
+}
+
 extension Array {
   /// Makes room for one element a group.
   mutating func grow(to count: Int, with element: Element) {
@@ -22,19 +36,27 @@ extension Array {
 }
 
 /// A column of whole numbers, one a group; nil gives null.
-func longColumn(_ type: ScalarType, _ count: Int, _ value: (Int) -> Int64?) -> Column {
+func longColumn(
+  _ type: ScalarType, _ count: Int, _ context: RunContext, _ value: (Int) -> Int64?
+) throws -> Column {
   var builder = ColumnBuilder(type)
-  for group in 0..<count {
-    if let value = value(group) { builder.append(long: value) } else { builder.appendNull() }
+  try inStretches(count, context) { groups in
+    for group in groups {
+      if let value = value(group) { builder.append(long: value) } else { builder.appendNull() }
+    }
   }
   return builder.finish()
 }
 
 /// A column of reals, one a group; nil gives null.
-func realColumn(_ type: ScalarType, _ count: Int, _ value: (Int) -> Double?) -> Column {
+func realColumn(
+  _ type: ScalarType, _ count: Int, _ context: RunContext, _ value: (Int) -> Double?
+) throws -> Column {
   var builder = ColumnBuilder(type)
-  for group in 0..<count {
-    if let value = value(group) { builder.append(real: value) } else { builder.appendNull() }
+  try inStretches(count, context) { groups in
+    for group in groups {
+      if let value = value(group) { builder.append(real: value) } else { builder.appendNull() }
+    }
   }
   return builder.finish()
 }

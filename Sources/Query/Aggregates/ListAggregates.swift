@@ -123,22 +123,25 @@ final class ListState: AggregateState, @unchecked Sendable {
     collected.merge(later.collected, groups)
   }
 
-  func finish(groupCount: Int) -> [Column] {
-    guard var (groups, columns) = collected.joined([type]) else {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
+    guard var (groups, columns) = try collected.joined([type], context) else {
       return [Column(repeating: .dynamic(.array([])), type: .dynamic, count: groupCount)]
     }
     if isSet {
-      let rows = distinctPairs(groups.base, columns[0], groups.count, groupCount: groupCount)
+      let rows = distinctPairs(
+        groups.base, columns[0], groups.count, groupCount: groupCount, until: context)
+      try context.checkpoint()
       let ids = groups
       groups = Buffer(rows.pointer.map { ids[Int($0)] })
       columns = [columns[0].gathered(by: rows)]
     }
-    let byGroup = RowsByGroup(groups, groupCount: groupCount)
+    let byGroup = try RowsByGroup(groups, groupCount: groupCount, context)
     var builder = ColumnBuilder(.dynamic)
     var output: [UInt8] = []
     for group in 0..<groupCount {
+      if group & 0xFFF == 0 { try context.checkpoint() }
       output.removeAll(keepingCapacity: true)
-      writeArray(columns[0], byGroup.rows(of: group).prefix(most), to: &output)
+      try writeArray(columns[0], byGroup.rows(of: group).prefix(most), to: &output, context)
       output.withUnsafeBufferPointer { builder.append(utf8: $0) }
     }
     return [builder.finish()]
@@ -146,14 +149,15 @@ final class ListState: AggregateState, @unchecked Sendable {
 }
 
 private func writeArray(
-  _ column: Column, _ rows: Slice<UnsafeBufferPointer<Int32>>, to output: inout [UInt8]
-) {
+  _ column: Column, _ rows: Slice<UnsafeBufferPointer<Int32>>, to output: inout [UInt8],
+  _ context: RunContext
+) throws {
   output.append(UInt8(ascii: "["))
-  var isFirst = true
-  for row in rows {
-    if !isFirst { output.append(UInt8(ascii: ",")) }
-    isFirst = false
-    writeElement(column, Int(row), to: &output)
+  try inStretches(rows.count, context) { stretch in
+    for index in stretch {
+      if index > 0 { output.append(UInt8(ascii: ",")) }
+      writeElement(column, Int(rows[rows.startIndex + index]), to: &output)
+    }
   }
   output.append(UInt8(ascii: "]"))
 }
@@ -219,10 +223,13 @@ private final class BagState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     grow(to: groupCount)
     var builder = ColumnBuilder(.dynamic)
-    for bag in bags.prefix(groupCount) { builder.append(.dynamic(.bag(bag))) }
+    for (group, bag) in bags.prefix(groupCount).enumerated() {
+      if group & 0xFFF == 0 { try context.checkpoint() }
+      builder.append(.dynamic(.bag(bag)))
+    }
     return [builder.finish()]
   }
 }

@@ -166,50 +166,57 @@ private final class PercentileState: AggregateState, @unchecked Sendable {
     collected.merge(later.collected, groups)
   }
 
-  func finish(groupCount: Int) -> [Column] {
-    let results = isWeighted ? weightedResults(groupCount) : results(groupCount)
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
+    let results =
+      try isWeighted ? weightedResults(groupCount, context) : results(groupCount, context)
     if isPacked {
       var builder = ColumnBuilder(.dynamic)
       for group in 0..<groupCount {
+        if group & 0xFFF == 0 { try context.checkpoint() }
         let values = results.map { $0[group] }
         builder.append(
           .dynamic(.array(values.map { $0.map { scalar($0).element } ?? .null })))
       }
       return [builder.finish()]
     }
-    return results.map { values in
+    return try results.map { values in
       var builder = ColumnBuilder(type)
-      for value in values { builder.append(value.map(scalar) ?? .null(type)) }
+      try inStretches(values.count, context) { groups in
+        for value in values[groups] { builder.append(value.map(scalar) ?? .null(type)) }
+      }
       return builder.finish()
     }
   }
 
   /// For each percentage the value of each group, in sortable form.
-  private func results(_ groupCount: Int) -> [[Int64?]] {
-    guard let (groups, columns) = collected.joined(types) else {
+  private func results(_ groupCount: Int, _ context: RunContext) throws -> [[Int64?]] {
+    guard let (groups, columns) = try collected.joined(types, context) else {
       return percents.map { _ in Array(repeating: nil, count: groupCount) }
     }
     let keys = sortableKeys(columns[0])
-    let (ordered, offsets) = keysByGroup(keys, groups, groupCount)
-    return percents.map { percent in
-      (0..<groupCount).map { group -> Int64? in
+    let (ordered, offsets) = try keysByGroup(keys, groups, groupCount, context)
+    return try percents.map { percent in
+      try (0..<groupCount).map { group -> Int64? in
         let count = offsets[group + 1] - offsets[group]
+        if count > 0xFFFF || group & 0xFFF == 0 { try context.checkpoint() }
         if count == 0 { return nil }
         return selectedValue(
-          ordered.base + offsets[group], count, rank: nearestRank(percent, of: count))
+          ordered.base + offsets[group], count, rank: nearestRank(percent, of: count),
+          until: context)
       }
     }
   }
 
-  private func weightedResults(_ groupCount: Int) -> [[Int64?]] {
-    guard let (groups, columns) = collected.joined(types) else {
+  private func weightedResults(_ groupCount: Int, _ context: RunContext) throws -> [[Int64?]] {
+    guard let (groups, columns) = try collected.joined(types, context) else {
       return percents.map { _ in Array(repeating: nil, count: groupCount) }
     }
     let keys = sortableKeys(columns[0])
     let (weights, _) = longValues(.column(columns[1]), groups.count)
-    let byGroup = RowsByGroup(groups, groupCount: groupCount)
+    let byGroup = try RowsByGroup(groups, groupCount: groupCount, context)
     var results = percents.map { _ in [Int64?](repeating: nil, count: groupCount) }
     for group in 0..<groupCount {
+      if group & 0xFFF == 0 { try context.checkpoint() }
       let pairs = byGroup.rows(of: group).map {
         (key: keys.base[Int($0)], weight: Double(max(weights.base[Int($0)], 0)))
       }.sorted { $0.key < $1.key }
@@ -265,19 +272,19 @@ func real(ofSortable key: Int64) -> Double {
 }
 
 private func keysByGroup(
-  _ keys: Buffer<Int64>, _ groups: Buffer<Int32>, _ groupCount: Int
-) -> (Buffer<Int64>, [Int]) {
+  _ keys: Buffer<Int64>, _ groups: Buffer<Int32>, _ groupCount: Int, _ context: RunContext
+) throws -> (Buffer<Int64>, [Int]) {
   if groupCount == 1 { return (keys, [0, keys.count]) }
-  var offsets = [Int](repeating: 0, count: groupCount + 1)
-  for row in 0..<groups.count { offsets[Int(groups.base[row]) + 1] += 1 }
-  for group in 0..<groupCount { offsets[group + 1] += offsets[group] }
+  let offsets = try groupOffsets(groups, groupCount, context)
   var next = offsets
-  let ordered = Buffer<Int64>(count: keys.count) { target in
-    next.withUnsafeMutableBufferPointer { next in
-      for row in 0..<keys.count {
-        let group = Int(groups.base[row])
-        target[next[group]] = keys.base[row]
-        next[group] += 1
+  let ordered = try Buffer<Int64>(count: keys.count) { target in
+    try next.withUnsafeMutableBufferPointer { next in
+      try inStretches(keys.count, context) { rows in
+        for row in rows {
+          let group = Int(groups.base[row])
+          target[next[group]] = keys.base[row]
+          next[group] += 1
+        }
       }
     }
   }

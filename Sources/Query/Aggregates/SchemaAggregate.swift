@@ -98,10 +98,13 @@ private final class SchemaState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     schemas.grow(to: groupCount, with: Schema())
     var builder = ColumnBuilder(.dynamic)
-    for schema in schemas.prefix(groupCount) { builder.append(.dynamic(schema.description)) }
+    for (group, schema) in schemas.prefix(groupCount).enumerated() {
+      if group & 0xFFF == 0 { try context.checkpoint() }
+      builder.append(.dynamic(schema.description))
+    }
     return [builder.finish()]
   }
 }

@@ -147,8 +147,10 @@ private final class MomentsState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     moments.grow(to: groupCount, with: Moments())
-    return [realColumn(.real, groupCount) { result(moments[$0]) }]
+    return [
+      try realColumn(.real, groupCount, context) { result(moments[$0]) }
+    ]
   }
 }

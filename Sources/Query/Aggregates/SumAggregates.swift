@@ -83,7 +83,7 @@ private final class LongSumState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     sums.grow(to: groupCount, with: 0)
     return [Column(type, .longs(Buffer(Array(sums.prefix(groupCount)))))]
   }
@@ -145,15 +145,15 @@ private final class LongMeanState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     parts.grow(to: groupCount, with: Part())
     if type == .real {
       return [
-        realColumn(type, groupCount) { parts[$0].mean }
+        try realColumn(type, groupCount, context) { parts[$0].mean }
       ]
     }
     return [
-      longColumn(type, groupCount) { group in
+      try longColumn(type, groupCount, context) { group in
         let part = parts[group]
         return part.count == 0 ? nil : Int64(truncatingIfNeeded: part.sum / Int128(part.count))
       }
@@ -191,9 +191,11 @@ private final class RealSumState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     sums.grow(to: groupCount, with: CompensatedSum())
-    return [realColumn(type, groupCount) { sums[$0].value }]
+    return [
+      try realColumn(type, groupCount, context) { sums[$0].value }
+    ]
   }
 }
 
@@ -236,10 +238,10 @@ private final class RealMeanState: AggregateState, @unchecked Sendable {
     }
   }
 
-  func finish(groupCount: Int) -> [Column] {
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column] {
     parts.grow(to: groupCount, with: Part())
     return [
-      realColumn(type, groupCount) { parts[$0].sum.value / Double(parts[$0].count) }
+      try realColumn(type, groupCount, context) { parts[$0].sum.value / Double(parts[$0].count) }
     ]
   }
 }

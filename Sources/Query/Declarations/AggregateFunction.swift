@@ -90,5 +90,7 @@ public protocol AggregateState: AnyObject, Sendable {
   /// Takes what a later block found: its group `g` is our group `groups[g]`.
   func merge(_ later: any AggregateState, groups: UnsafePointer<Int32>, count: Int, groupCount: Int)
   /// The result: one column an output, one row a group.
-  func finish(groupCount: Int) -> [Column]
+  ///
+  /// Over many rows or groups it takes long, so it stops when the run is to end.
+  func finish(groupCount: Int, _ context: RunContext) throws -> [Column]
 }

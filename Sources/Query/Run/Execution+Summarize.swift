@@ -49,29 +49,34 @@ extension Execution {
   private func merged(
     _ partials: [PartialGroups], _ grouping: Plan.Grouping
   ) throws -> Table {
+    let context = context
     let fields = grouping.keys.map(\.field) + grouping.aggregates.flatMap(\.fields)
     if let only = partials.first, partials.count == 1 {
-      let results = only.states.flatMap { $0.finish(groupCount: only.count) }
+      let results = try only.states.flatMap { try $0.finish(groupCount: only.count, context) }
       return Table(fields: fields, columns: only.keys + results, rowCount: only.count)
     }
     let total = partials.reduce(0) { $0 + $1.count }
     let keys = grouping.keys.indices.map { index in
       Column.concatenated(
-        partials.map { $0.keys[index] }, type: grouping.keys[index].expression.type)
+        partials.map { $0.keys[index] }, type: grouping.keys[index].expression.type,
+        until: context)
     }
-    let groups = group(by: keys, rowCount: total)
+    try context.checkpoint()
+    let groups = group(by: keys, rowCount: total, until: context)
+    try context.checkpoint()
     // Without keys there is one group even over no rows.
     let groupCount = grouping.keys.isEmpty ? 1 : groups.count
     let results = try context.mapParallel(grouping.aggregates.count) { index in
       let state = grouping.aggregates[index].makeState()
       var start = 0
       for partial in partials {
+        try context.checkpoint()
         state.merge(
           partial.states[index], groups: groups.ids.base + start, count: partial.count,
           groupCount: groupCount)
         start += partial.count
       }
-      return state.finish(groupCount: groupCount)
+      return try state.finish(groupCount: groupCount, context)
     }
     return Table(
       fields: fields,

@@ -6,8 +6,11 @@ extension Column {
   /// All have `type`.
   ///
   /// Texts keep their dictionary when all columns share it. Otherwise entries are made one
-  /// dictionary, or appended in row order where nearly every value is distinct anyway.
-  public static func concatenated(_ columns: [Column], type: ScalarType) -> Column {
+  /// dictionary, or appended in row order where nearly every value is distinct anyway. With a context it stops when the
+  /// run is to end, and what it gives is then of no use.
+  public static func concatenated(
+    _ columns: [Column], type: ScalarType, until context: RunContext? = nil
+  ) -> Column {
     let parts = columns.filter { $0.count > 0 }
     guard let first = parts.first ?? columns.first else {
       var builder = ColumnBuilder(type)
@@ -36,7 +39,7 @@ extension Column {
       let texts = parts.compactMap { part -> (codes: Codes, dictionary: TextDictionary)? in
         if case .texts(let codes, let dictionary) = part.data { (codes, dictionary) } else { nil }
       }
-      return Column(type, concatenatedTexts(texts, rowCount), validity: validity)
+      return Column(type, concatenatedTexts(texts, rowCount, context), validity: validity)
     }
   }
 }
@@ -68,7 +71,8 @@ private func joined<Element: BitwiseCopyable & Sendable>(
 }
 
 private func concatenatedTexts(
-  _ parts: [(codes: Codes, dictionary: TextDictionary)], _ rowCount: Int
+  _ parts: [(codes: Codes, dictionary: TextDictionary)], _ rowCount: Int,
+  _ context: RunContext?
 ) -> ColumnData {
   let shared = parts[0].dictionary
   if parts.allSatisfy({ $0.dictionary === shared }) {
@@ -76,9 +80,9 @@ private func concatenatedTexts(
   }
   let entryCount = parts.reduce(0) { $0 + min($1.dictionary.count, $1.codes.count) }
   if entryCount * 2 > rowCount, parts.contains(where: { !$0.dictionary.isDistinct }) {
-    return appendedTexts(parts, rowCount)
+    return appendedTexts(parts, rowCount, context)
   }
-  return internedTexts(parts, rowCount)
+  return internedTexts(parts, rowCount, context)
 }
 
 private func concatenatedCodes(_ codes: [Codes], _ rowCount: Int) -> Codes {
@@ -91,12 +95,15 @@ private func concatenatedCodes(_ codes: [Codes], _ rowCount: Int) -> Codes {
 
 /// One entry a row, in row order: no hashing where hardly any text comes twice.
 private func appendedTexts(
-  _ parts: [(codes: Codes, dictionary: TextDictionary)], _ rowCount: Int
+  _ parts: [(codes: Codes, dictionary: TextDictionary)], _ rowCount: Int,
+  _ context: RunContext?
 ) -> ColumnData {
   var heap = BufferBuilder<UInt8>(capacity: rowCount * 16)
   var offsets = BufferBuilder<Int>(capacity: rowCount + 1)
   offsets.append(0)
   for part in parts {
+    // Entries that were not made have no text.
+    if context?.isCancelled == true { break }
     let codes = part.codes.widened
     for row in 0..<codes.count {
       let bytes = part.dictionary.bytes(Int(codes.base[row]))
@@ -104,6 +111,7 @@ private func appendedTexts(
       offsets.append(heap.count)
     }
   }
+  while offsets.count <= rowCount { offsets.append(heap.count) }
   let codes = Buffer<UInt32>(count: rowCount) { target in
     for row in 0..<rowCount { target[row] = UInt32(truncatingIfNeeded: row) }
   }
@@ -116,7 +124,8 @@ private func appendedTexts(
 ///
 /// Each part's entry is looked up once, at its first row.
 private func internedTexts(
-  _ parts: [(codes: Codes, dictionary: TextDictionary)], _ rowCount: Int
+  _ parts: [(codes: Codes, dictionary: TextDictionary)], _ rowCount: Int,
+  _ context: RunContext?
 ) -> ColumnData {
   var interner = TextInterner()
   var maps: [ObjectIdentifier: Int] = [:]
@@ -124,6 +133,8 @@ private func internedTexts(
   let codes = Buffer<UInt32>(count: rowCount) { target in
     var position = 0
     for part in parts {
+      // What is left has code 0, the first part's first.
+      if position > 0, context?.isCancelled == true { break }
       let key = ObjectIdentifier(part.dictionary)
       let map = maps[key] ?? translations.count
       if map == translations.count {

@@ -1,6 +1,8 @@
 /// Numbers equal values in order of first appearance, by a table with a slot for each value that
 /// there can be.
-func groupsByIndex(_ values: Buffer<UInt32>, domain: Int) -> Groups {
+func groupsByIndex(
+  _ values: Buffer<UInt32>, domain: Int, until context: RunContext?
+) -> Groups {
   let count = values.count
   let source = values.base
   var firstRows = BufferBuilder<Int32>(capacity: min(domain, count))
@@ -9,6 +11,8 @@ func groupsByIndex(_ values: Buffer<UInt32>, domain: Int) -> Groups {
     // Slots hold the number plus one, so that zeroed memory means free.
     let slots = Buffer<Int32>(count: domain) { slots in
       for row in 0..<count {
+        // The rows that are left are in group 0 then.
+        if row & 0xFFFF == 0xFFFF, context?.isCancelled == true { break }
         let slot = Int(source[row])
         var number = slots[slot]
         if number == 0 {
@@ -26,12 +30,15 @@ func groupsByIndex(_ values: Buffer<UInt32>, domain: Int) -> Groups {
 }
 
 /// The first row of each value, by a bit for each value that there can be.
-func firstRowsByBits(_ values: Buffer<UInt32>, domain: Int) -> Buffer<Int32> {
+func firstRowsByBits(
+  _ values: Buffer<UInt32>, domain: Int, until context: RunContext?
+) -> Buffer<Int32> {
   let source = values.base
   var count = 0
   let rows = Buffer<Int32>(count: values.count) { target in
     let seen = Buffer<UInt64>(count: (domain + 63) / 64) { seen in
       for row in 0..<values.count {
+        if row & 0xFFFF == 0xFFFF, context?.isCancelled == true { break }
         let word = Int(source[row] >> 6)
         let bit = (1 as UInt64) << UInt64(source[row] & 63)
         // Written always, kept only when new: no branch to mispredict.
@@ -47,7 +54,7 @@ func firstRowsByBits(_ values: Buffer<UInt32>, domain: Int) -> Buffer<Int32> {
 
 /// Numbers equal values in order of first appearance, by hashing.
 func groupsByHash<Value: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>(
-  _ values: Buffer<Value>
+  _ values: Buffer<Value>, until context: RunContext? = nil
 ) -> Groups {
   let count = values.count
   let source = values.base
@@ -55,6 +62,7 @@ func groupsByHash<Value: FixedWidthInteger & UnsignedInteger & BitwiseCopyable &
   var firstRows = BufferBuilder<Int32>(capacity: 1 << 10)
   let ids = Buffer<Int32>(count: count) { target in
     for row in 0..<count {
+      if row & 0xFFFF == 0xFFFF, context?.isCancelled == true { break }
       let value = source[row]
       var slot = table.home(value)
       while true {

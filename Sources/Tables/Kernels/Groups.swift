@@ -20,30 +20,32 @@ public struct Groups: Sendable {
 /// Groups rows by equal keys.
 ///
 /// Null is a group of its own, NaN equals NaN, and -0.0 equals 0.0. Without keys all rows are one
-/// group, and no rows are none.
-public func group(by keys: [Column], rowCount: Int) -> Groups {
-  guard let packed = packedKey(keys, rowCount: rowCount) else {
+/// group, and no rows are none. With a context it stops when the run is to end, and what it gives is then of no use.
+public func group(by keys: [Column], rowCount: Int, until context: RunContext? = nil) -> Groups {
+  guard let packed = packedKey(keys, rowCount: rowCount, until: context) else {
     let count = rowCount > 0 ? 1 : 0
     return Groups(
       ids: Buffer(repeating: 0, count: rowCount), count: count,
       firstRows: Buffer(repeating: 0, count: count))
   }
-  return packed.groups(directLimit: directLimit(rowCount))
+  return packed.groups(directLimit: directLimit(rowCount), until: context)
 }
 
 /// The first row of each group, in row order: all that is asked for where only different values
 /// count.
-public func distinctRows(by keys: [Column], rowCount: Int) -> Buffer<Int32> {
-  guard let packed = packedKey(keys, rowCount: rowCount) else {
+public func distinctRows(
+  by keys: [Column], rowCount: Int, until context: RunContext? = nil
+) -> Buffer<Int32> {
+  guard let packed = packedKey(keys, rowCount: rowCount, until: context) else {
     return Buffer(repeating: 0, count: rowCount > 0 ? 1 : 0)
   }
   // One bit a value is cheap to zero, so a much larger domain than for groups may be indexed.
   if case .narrow(let values) = packed.values, let domain = packed.domain,
     domain <= UInt64(64 * rowCount + (1 << 20))
   {
-    return firstRowsByBits(values, domain: Int(domain))
+    return firstRowsByBits(values, domain: Int(domain), until: context)
   }
-  return packed.groups(directLimit: directLimit(rowCount)).firstRows
+  return packed.groups(directLimit: directLimit(rowCount), until: context).firstRows
 }
 
 /// A table that is indexed directly costs one zeroing of its slots, so it may not be much larger than
@@ -53,17 +55,20 @@ private func directLimit(_ rowCount: Int) -> UInt64 {
 }
 
 /// All keys as one number a row; nil without keys or rows.
-private func packedKey(_ keys: [Column], rowCount: Int) -> PackedKey? {
+private func packedKey(
+  _ keys: [Column], rowCount: Int, until context: RunContext?
+) -> PackedKey? {
   if keys.isEmpty || rowCount == 0 { return nil }
   let directLimit = directLimit(rowCount)
-  var packed = PackedKey(keys[0], rowCount: rowCount)
+  var packed = PackedKey(keys[0], rowCount: rowCount, until: context)
   for key in keys.dropFirst() {
-    let next = PackedKey(key, rowCount: rowCount)
+    let next = PackedKey(key, rowCount: rowCount, until: context)
     if packed.canTake(next) {
       packed = packed.combined(with: next)
     } else {
       // Too wide for 64 bits together: number what there is so far, and go on from the numbers.
-      packed = packed.numbered(directLimit).combined(with: next.numbered(directLimit))
+      packed = packed.numbered(directLimit, until: context)
+        .combined(with: next.numbered(directLimit, until: context))
     }
   }
   return packed
@@ -89,7 +94,7 @@ private struct PackedKey {
   }
 
   /// The key of one column.
-  init(_ column: Column, rowCount: Int) {
+  init(_ column: Column, rowCount: Int, until context: RunContext?) {
     switch column.data {
     case .bools(let values):
       self.init(values, domain: 2, column.validity)
@@ -97,16 +102,16 @@ private struct PackedKey {
       if dictionary.isDistinct {
         self.init(codes, entryCount: dictionary.count, column.validity)
       } else {
-        let (distinct, count) = distinctCodes(codes, dictionary)
+        let (distinct, count) = distinctCodes(codes, dictionary, until: context)
         self.init(distinct, domain: count, column.validity)
       }
     case .longs(let values):
-      self.init(longs: values, column.validity)
+      self.init(longs: values, column.validity, until: context)
     case .reals(let values):
       let bits = Buffer<UInt64>(count: rowCount) { target in
         for row in 0..<rowCount { target[row] = canonicalBits(values.base[row]) }
       }
-      self.init(wide: bits, column.validity)
+      self.init(wide: bits, column.validity, until: context)
     }
   }
 
@@ -139,7 +144,7 @@ private struct PackedKey {
   }
 
   /// Whole numbers, counted from the least one.
-  private init(longs values: Buffer<Int64>, _ validity: Bitmap?) {
+  private init(longs values: Buffer<Int64>, _ validity: Bitmap?, until context: RunContext?) {
     let count = values.count
     let source = values.base
     guard let (least, greatest) = extremes(values, validity) else {
@@ -151,7 +156,7 @@ private struct PackedKey {
       let bits = Buffer<UInt64>(count: count) { target in
         for row in 0..<count { target[row] = UInt64(bitPattern: source[row]) }
       }
-      self.init(wide: bits, validity)
+      self.init(wide: bits, validity, until: context)
       return
     }
     let null = span + 1
@@ -182,12 +187,12 @@ private struct PackedKey {
   /// Any 64 bits.
   ///
   /// With nulls there is no bit left to tell them, so the values are numbered first.
-  private init(wide bits: Buffer<UInt64>, _ validity: Bitmap?) {
+  private init(wide bits: Buffer<UInt64>, _ validity: Bitmap?, until context: RunContext?) {
     guard let validity else {
       self.init(values: .wide(bits), domain: nil)
       return
     }
-    let numbers = groupsByHash(bits)
+    let numbers = groupsByHash(bits, until: context)
     let values = Buffer<UInt32>(count: bits.count) { target in
       for row in 0..<bits.count {
         target[row] = validity[row] ? UInt32(numbers.ids.base[row]) : UInt32(numbers.count)
@@ -234,8 +239,8 @@ private struct PackedKey {
   }
 
   /// The same key as consecutive numbers.
-  func numbered(_ directLimit: UInt64) -> PackedKey {
-    let numbers = groups(directLimit: directLimit)
+  func numbered(_ directLimit: UInt64, until context: RunContext?) -> PackedKey {
+    let numbers = groups(directLimit: directLimit, until: context)
     let values = numbers.ids.pointer.withMemoryRebound(to: UInt32.self) { ids in
       Buffer<UInt32>(count: ids.count) { target in
         for row in 0..<ids.count { target[row] = ids[row] }
@@ -244,14 +249,14 @@ private struct PackedKey {
     return PackedKey(values: .narrow(values), domain: UInt64(max(numbers.count, 1)))
   }
 
-  func groups(directLimit: UInt64) -> Groups {
+  func groups(directLimit: UInt64, until context: RunContext?) -> Groups {
     switch values {
     case .narrow(let values):
       if let domain, domain <= directLimit {
-        return groupsByIndex(values, domain: Int(domain))
+        return groupsByIndex(values, domain: Int(domain), until: context)
       }
-      return groupsByHash(values)
-    case .wide(let values): return groupsByHash(values)
+      return groupsByHash(values, until: context)
+    case .wide(let values): return groupsByHash(values, until: context)
     }
   }
 }
@@ -264,11 +269,15 @@ func canonicalBits(_ value: Double) -> UInt64 {
 
 /// Codes of the distinct texts, for a dictionary in which equal texts may stand twice.
 private func distinctCodes(
-  _ codes: Codes, _ dictionary: TextDictionary
+  _ codes: Codes, _ dictionary: TextDictionary, until context: RunContext?
 ) -> (Buffer<UInt32>, Int) {
   var interner = TextInterner()
   let result = Buffer<UInt32>(count: codes.count) { target in
-    for row in 0..<codes.count { target[row] = interner.intern(dictionary.bytes(codes[row])) }
+    for row in 0..<codes.count {
+      // What is left is 0, the first code.
+      if row & 0xFFFF == 0xFFFF, context?.isCancelled == true { break }
+      target[row] = interner.intern(dictionary.bytes(codes[row]))
+    }
   }
   return (result, max(interner.count, 1))
 }

@@ -1,8 +1,11 @@
 /// The value that would stand at `rank` were the values sorted.
 ///
 /// Each round counts values by their highest differing bits and keeps those of the one range that
-/// holds the rank, so the work is linear whatever the values.
-public func selectedValue(_ values: UnsafePointer<Int64>, _ count: Int, rank: Int) -> Int64 {
+/// holds the rank, so the work is linear whatever the values. With a context it stops between passes over the values when
+/// the run is to end, and what it gives is then of no use.
+public func selectedValue(
+  _ values: UnsafePointer<Int64>, _ count: Int, rank: Int, until context: RunContext? = nil
+) -> Int64 {
   let candidates = UnsafeBufferPointer(start: values, count: count)
   if count <= 48 { return candidates.sorted()[rank] }
   var least = values[0]
@@ -11,7 +14,7 @@ public func selectedValue(_ values: UnsafePointer<Int64>, _ count: Int, rank: In
     least = min(least, value)
     greatest = max(greatest, value)
   }
-  if least == greatest { return least }
+  if least == greatest || context?.isCancelled == true { return least }
   let span = UInt64(bitPattern: greatest &- least)
   let shift = UInt64(max(0, 64 - span.leadingZeroBitCount - 11))
   var rank = rank
@@ -25,7 +28,7 @@ public func selectedValue(_ values: UnsafePointer<Int64>, _ count: Int, rank: In
     }
     return counts[wanted]
   }
-  if shift == 0 { return least &+ Int64(wanted) }
+  if shift == 0 || context?.isCancelled == true { return least &+ Int64(wanted) }
   let kept = Buffer<Int64>(count: keptCount) { target in
     var position = 0
     for value in candidates where range(of: value, least, shift) == wanted {
@@ -33,7 +36,7 @@ public func selectedValue(_ values: UnsafePointer<Int64>, _ count: Int, rank: In
       position += 1
     }
   }
-  return selectedValue(kept.base, keptCount, rank: rank)
+  return selectedValue(kept.base, keptCount, rank: rank, until: context)
 }
 
 /// The values that would stand at some ranks were the values sorted; `least` and `greatest` are known to be theirs.

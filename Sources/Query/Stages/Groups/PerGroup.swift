@@ -111,7 +111,7 @@ private struct EmptyGroups: TableOperation {
     let found = groups(of: inputs[0]).map { (number: inputs[0].groupNumber($0.lowerBound), $0) }
     let all = groups(of: inputs[1]).map { inputs[1].groupNumber($0.lowerBound) }
     if all.count == found.count { return inputs[0] }
-    let blank = aggregates.flatMap { $0.makeState().finish(groupCount: 1) }
+    let blank = try aggregates.flatMap { try $0.makeState().finish(groupCount: 1, context) }
     let extended = inputs[0].columns.dropLast().enumerated().map { index, column in
       Column.concatenated([column, blank[index]], type: column.type)
     }

@@ -25,7 +25,12 @@ func pivoted(_ request: EvaluateStage.Request) throws(Diagnostic) -> Plan {
   }
   let table = try request.rows(
     of: .summarize(request.input, Plan.Grouping(keys: outputs, aggregates: [aggregate])))
-  return .values(pivotedTable(table, keyCount: keys.count, aggregate))
+  do {
+    return .values(
+      try pivotedTable(table, keyCount: keys.count, aggregate, request.binder.context))
+  } catch {
+    throw BindIssue.failed("the rows for pivot could not be made: \(error)").at(request.span)
+  }
 }
 
 /// Names of columns are never masked, so they must not be values that are.
@@ -66,8 +71,8 @@ private func pivotAggregate(
 
 /// Rows of keys, one value and one figure, with the figures side by side.
 private func pivotedTable(
-  _ table: Table, keyCount: Int, _ aggregate: Plan.Aggregate
-) -> Table {
+  _ table: Table, keyCount: Int, _ aggregate: Plan.Aggregate, _ context: RunContext
+) throws -> Table {
   let keyColumns = Array(table.columns[..<keyCount])
   let groups = group(by: keyColumns, rowCount: table.rowCount)
   let values = group(by: [table.columns[keyCount]], rowCount: table.rowCount)
@@ -80,8 +85,8 @@ private func pivotedTable(
     aggregate.name.hasPrefix("count") || aggregate.name.hasPrefix("sum")
     || aggregate.name.hasPrefix("dcount")
   let blank =
-    counts
-    ? aggregate.makeState().finish(groupCount: 1)[0]
+    try counts
+    ? aggregate.makeState().finish(groupCount: 1, context)[0]
     : Column(repeating: .missing(figures.type), type: figures.type, count: 1)
   let extended = Column.concatenated([figures, blank], type: figures.type)
   var fields = Array(table.fields[..<keyCount])

@@ -132,22 +132,25 @@ private struct TopNestedOperation: TableOperation {
       var chosen: [Node] = []
       for node in nodes {
         try context.checkpoint()
-        chosen += choose(level, within: node, of: table)
+        chosen += try choose(level, within: node, of: table, context)
       }
       nodes = chosen
     }
     return Table(fields: fields, rows: nodes.map(\.values))
   }
 
-  private func choose(_ level: Level, within node: Node, of table: Table) -> [Node] {
+  private func choose(
+    _ level: Level, within node: Node, of table: Table, _ context: RunContext
+  ) throws -> [Node] {
     let rows = Buffer(node.rows)
     if node.isOthers {
       // What was left out above is not taken apart again.
       let figure =
         level.others == nil
         ? Scalar.missing(level.aggregate.fields[0].type)
-        : aggregated(level, rows, Buffer(repeating: 0, count: rows.count), count: 1, table).scalar(
-          0)
+        : try aggregated(
+          level, rows, Buffer(repeating: 0, count: rows.count), count: 1, table, context
+        ).scalar(0)
       return [
         Node(
           values: node.values + [level.others ?? .missing(level.key.type), figure], rows: node.rows,
@@ -157,7 +160,7 @@ private struct TopNestedOperation: TableOperation {
     let keys = table.columns[level.column].gathered(by: rows)
     let groups = group(by: [keys], rowCount: rows.count)
     guard groups.count > 0 else { return [] }
-    let figures = aggregated(level, rows, groups.ids, count: groups.count, table)
+    let figures = try aggregated(level, rows, groups.ids, count: groups.count, table, context)
     let order = topOrder(
       [
         SortColumn(
@@ -175,8 +178,8 @@ private struct TopNestedOperation: TableOperation {
     let rest = node.rows.enumerated().filter { !isChosen.contains(groups.ids[$0.offset]) }.map(
       \.element)
     if let others = level.others, !rest.isEmpty {
-      let figure = aggregated(
-        level, Buffer(rest), Buffer(repeating: 0, count: rest.count), count: 1, table)
+      let figure = try aggregated(
+        level, Buffer(rest), Buffer(repeating: 0, count: rest.count), count: 1, table, context)
       nodes.append(
         Node(values: node.values + [others, figure.scalar(0)], rows: rest, isOthers: true))
     }
@@ -185,8 +188,9 @@ private struct TopNestedOperation: TableOperation {
 
   /// The level's figure for each group of some rows.
   private func aggregated(
-    _ level: Level, _ rows: Buffer<Int32>, _ groups: Buffer<Int32>, count: Int, _ table: Table
-  ) -> Column {
+    _ level: Level, _ rows: Buffer<Int32>, _ groups: Buffer<Int32>, count: Int, _ table: Table,
+    _ context: RunContext
+  ) throws -> Column {
     let state = level.aggregate.makeState()
     let arguments = level.aggregate.arguments.enumerated().map { index, argument in
       if let constant = argument.constantValue { return Vector.constant(constant) }
@@ -194,6 +198,6 @@ private struct TopNestedOperation: TableOperation {
     }
     state.update(
       groups: groups.base, arguments: arguments, rowCount: rows.count, groupCount: count)
-    return state.finish(groupCount: count)[0]
+    return try state.finish(groupCount: count, context)[0]
   }
 }
