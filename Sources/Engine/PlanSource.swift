@@ -23,6 +23,10 @@ final class PlanSource: TableSource {
     try MemorySource(rows()).read(block: block, columns: columns)
   }
 
+  func readWhole(columns: [Int], _ context: RunContext) throws -> [Column] {
+    try MemorySource(rows()).readWhole(columns: columns, context)
+  }
+
   private func rows() throws -> Table {
     try table.withLock { known throws -> Table in
       if let known { return try known.get() }

@@ -121,6 +121,9 @@ private struct RevealedSource: TableSource {
   func read(block: Int, columns: [Int]) throws -> [Column] {
     try base.read(block: block, columns: columns)
   }
+  func readWhole(columns: [Int], _ context: RunContext) throws -> [Column] {
+    try base.readWhole(columns: columns, context)
+  }
 }
 
 extension Engine {

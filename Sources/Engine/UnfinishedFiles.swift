@@ -44,6 +44,10 @@ enum UnfinishedFiles {
     guard descriptor >= 0 else { return errno == ENOENT }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return false }
+    // By now the path may be that of another process's file.
+    var (held, named) = (stat(), stat())
+    guard fstat(descriptor, &held) == 0, lstat(path, &named) == 0 else { return errno == ENOENT }
+    guard held.st_ino == named.st_ino, held.st_dev == named.st_dev else { return false }
     return unlink(path) == 0 || errno == ENOENT
   }
 

@@ -47,7 +47,10 @@ extension TableSource {
     context.expect(rows: rowCount)
     return try Column.assembled(
       columns.map { fields[$0].type }, rowCounts: blockRowCounts, context
-    ) { try read(block: $0, columns: columns) }
+    ) { block in
+      defer { context.advance(rows: blockRowCounts[block]) }
+      return try read(block: block, columns: columns)
+    }
   }
 
   /// Rows without a name.

@@ -78,23 +78,33 @@ public final class StoredTable: TableSource {
 
   /// All rows of the columns asked for: kept in place of their blocks, so that no row is there twice.
   public func readWhole(columns: [Int], _ context: RunContext) throws -> [Column] {
-    try columns.map { try whole($0, context) }
+    let kept = try columns.map { try keptWhole($0) }
+    let missing = kept.count { $0 == nil }
+    if missing > 0 { context.expect(rows: rowCount) }
+    var done = 0
+    // One column at a time: no more than one text is then there in blocks as well.
+    return try zip(columns, kept).map { position, kept in
+      if let kept { return kept }
+      defer { done += 1 }
+      return try whole(position, context) { [done] rows in
+        context.advance(rows: rows * (done + 1) / missing - rows * done / missing)
+      }
+    }
   }
 
-  /// One column at a time: no more than one text is then there in blocks as well.
-  private func whole(_ position: Int, _ context: RunContext) throws -> Column {
-    if let kept = try keptWhole(position) { return kept }
+  private func whole(
+    _ position: Int, _ context: RunContext, advance: @Sendable (_ rows: Int) -> Void
+  ) throws -> Column {
     let blocks = try blocks(of: position)
     // Texts of blocks with dictionaries of their own are copied either way.
     let keepsBlocks = entry.fields[position].isRowOrder
-    context.expect(rows: rowCount)
     let whole = try Column.assembled(
       [fields[position].type], rowCounts: blockRowCounts, context
     ) { block in
-      [
-        keepsBlocks
-          ? try column(position, block: block) : try decoded(position, blocks[block])
-      ]
+      defer { advance(blockRowCounts[block]) }
+      let column =
+        keepsBlocks ? try column(position, block: block) : try decoded(position, blocks[block])
+      return [column]
     }[0]
     if !keepsBlocks {
       store.cache.insert(whole, for: wholeKey(position), insteadOf: blocks.map(\.id))

@@ -87,7 +87,7 @@ private struct BiasOperation: TableOperation {
   func run(_ inputs: [Table], _ context: RunContext) throws -> Table {
     let weighted = try CaseFrame(inputs[0], arguments, context, tellsWorth: false)
     let ranked = try RankedScore(arguments.scores[0], weighted, .whole, context)
-    let own = arguments.weight.map { reals(of: inputs[0].columns[$0]) }
+    let own = weighted.ownWeights
     let shares = try cellWeights(weighted, context)
     let views = [
       ("naive", weighted.reweighted(own ?? Buffer(repeating: 1, count: weighted.count))),
@@ -141,7 +141,7 @@ private struct BiasOperation: TableOperation {
     if unseen > 0 {
       context.warn("cells without a label are not estimated", rows: unseen)
     }
-    let own = arguments.weight.map { reals(of: frame.table.columns[$0]) }
+    let own = frame.ownWeights
     return Buffer(count: frame.count) { target in
       for row in 0..<frame.count {
         let count = counts[Int(cells.ids.base[row])]

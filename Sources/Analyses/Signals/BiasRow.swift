@@ -105,7 +105,7 @@ struct BiasRow: Sendable {
       note = "prevalence: never reviewed, \(rowsText(frame.neverReviewed[group]))"
       return
     }
-    let own = arguments.weight.map { reals(of: frame.table.columns[$0]) }
+    let own = frame.ownWeights
     var rows = BufferBuilder<Int32>()
     // Negative, positive and unlabelled, first the unflagged, then the flagged.
     let outcomes = Buffer<Int8>(count: frame.count) { target in

@@ -246,7 +246,7 @@ private struct CalibrationOperation: TableOperation {
     let draws = PoissonWeights(seed: context.seed)
     let ladder = try cases.ladder(group: group, frame, context)
     // Two lists of 16 sums a step on every worker.
-    try context.require(bytes: ladder.count * context.threads * 256)
+    try context.require(bytes: ladder.count * min(context.threads, blockCount) * 256)
     let logits = (0..<ladder.count).map { CalibrationFigures.logit(ladder.scores[$0]) }
     let blocks = try context.mapParallel(blockCount) { block in
       let steps = try Resampling.steps(

@@ -46,7 +46,7 @@ struct DriftRow: Sendable {
     }
     if period.weights != nil { notes.add("effective_n", spokenNumber(period.effectiveCount)) }
     if figures?.chi2 == nil { notes.add("chi2", "one bin filled") }
-    if figures?.shift == nil { notes.add("shift", "no spread in the baseline") }
+    if figures?.shift == nil { notes.add("shift", "no finite spread") }
   }
 
   /// Compares the labelled rows, if there is a label.
@@ -66,7 +66,9 @@ struct DriftRow: Sendable {
     if after.auc == nil {
       notes.add(
         "auc",
-        period.used == 0 ? "no labels" : period.positiveCount == 0 ? "no positives" : "no negatives"
+        period.used == 0
+          ? (frame.labelledCounts[pair.cell] == 0 ? "no labels" : "no scores")
+          : period.positiveCount == 0 ? "no positives" : "no negatives"
       )
     } else if before.auc == nil {
       notes.add("auc_base", "one class in the baseline")

@@ -284,9 +284,9 @@ private struct EstimateResamples {
     let run = cases.run(cell)
     let draws = PoissonWeights(seed: context.seed)
     let blockCount = (samples + PoissonWeights.lanes - 1) / PoissonWeights.lanes
-    let scores = ranked.values
+    let (scores, own) = (ranked.values, frame.ownWeights)
     let blocks = try context.mapParallel(blockCount) { block in
-      try Self.block(run, scores, threshold, draws, block, context)
+      try Self.block(run, scores, own, threshold, draws, block, context)
     }
     for sample in blocks.joined().prefix(samples) {
       for index in 0..<3 { values[index].append(sample[index]) }
@@ -295,8 +295,8 @@ private struct EstimateResamples {
 
   /// Sixteen resamples; the rows come highest score first.
   private static func block(
-    _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ threshold: Double, _ draws: PoissonWeights,
-    _ block: Int, _ context: RunContext
+    _ run: Buffer<Int32>, _ scores: Buffer<Double>, _ own: Buffer<Double>?, _ threshold: Double,
+    _ draws: PoissonWeights, _ block: Int, _ context: RunContext
   ) throws -> [[Double?]] {
     typealias Lanes = SIMD16<Double>
     var (above, beside, pairs) = (Lanes.zero, Lanes.zero, Lanes.zero)
@@ -304,6 +304,7 @@ private struct EstimateResamples {
     var (found, flagged) = (Lanes.zero, Lanes.zero)
     try PoissonDraws(draws).forEach(run, block: block, context) { place, row, drawn in
       let score = scores.base[row]
+      let drawn = drawn * (own?.base[row] ?? 1)
       var label = Lanes.zero
       for lane in 0..<PoissonWeights.lanes {
         let round = block * PoissonWeights.lanes + lane

@@ -216,9 +216,10 @@ public final class Execution {
   /// it is not there both in blocks and in one piece.
   private func collect(_ stream: Stream, _ origins: [Int?], fields: [Field]) throws -> Table {
     let rowCount = stream.source.rowCount
+    let computed = origins.indices.filter { origins[$0] == nil }
+    if !computed.isEmpty { context.expect(rows: rowCount) }
     let unchanged = origins.compactMap { $0 }
     var whole = try stream.source.readWhole(columns: unchanged, context)[...]
-    let computed = origins.indices.filter { origins[$0] == nil }
     var rest = try collect(stream, columns: computed, fields)[...]
     note(stream, [stream.steps.map { _ in rowCount }])
     let columns = origins.map { $0 == nil ? rest.removeFirst() : whole.removeFirst() }
@@ -229,13 +230,13 @@ public final class Execution {
   private func collect(_ stream: Stream, columns: [Int], _ fields: [Field]) throws -> [Column] {
     if columns.isEmpty { return [] }
     let blocks = stream.blocks()
-    context.expect(rows: stream.source.rowCount)
     let box = StreamBox(stream)
     let context = context
     return try Column.assembled(
       columns.map { fields[$0].type }, rowCounts: blocks.map(\.rowCount), context
     ) { index in
       let (block, rowCount, firstRow) = blocks[index]
+      defer { context.advance(rows: rowCount) }
       let batch = try box.stream.run(
         block: block, rowCount: rowCount, firstRow: firstRow, context
       ).batch

@@ -12,9 +12,8 @@ extension Column {
     let runs = types.map { columnRun($0, rowCounts) }
     _ = try context.mapParallel(rowCounts.count) { number in
       for (run, column) in zip(runs, try block(number)) { run.place(column, block: number) }
-      context.advance(rows: rowCounts[number])
     }
-    return runs.map { $0.column() }
+    return try context.mapParallel(runs.count) { runs[$0].column() }
   }
 }
 

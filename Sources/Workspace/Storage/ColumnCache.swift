@@ -43,7 +43,8 @@ final class ColumnCache: Sendable {
         Self.evict(&$0, downTo: 0)
         return
       }
-      guard size <= $0.limit, $0.columns[key] == nil else { return }
+      guard size <= $0.limit else { return }
+      Self.remove(key, from: &$0)
       for block in blocks { Self.remove(.block(block), from: &$0) }
       Self.evict(&$0, downTo: $0.limit - size)
       $0.columns[key] = (column, $0.order.count)

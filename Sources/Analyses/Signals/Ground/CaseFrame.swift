@@ -88,6 +88,9 @@ struct CaseFrame: Sendable {
     CaseFrame(self, groups, count: groupCount, weights: weights)
   }
 
+  /// The weights of `weight=` alone, which count for rows that were not reviewed as well; nil without.
+  var ownWeights: Buffer<Double>? { arguments.weight.map { reals(of: table.columns[$0]) } }
+
   /// The scores of a column as reals, NaN where there is none.
   func scores(_ score: SignalArguments.Score) -> Buffer<Double> {
     reals(of: table.columns[score.column])

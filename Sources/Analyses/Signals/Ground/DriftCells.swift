@@ -112,8 +112,7 @@ struct ScoredCells: Sendable {
 
   /// Weights are those of `weight` alone: every row is there, whether it was reviewed or not.
   init(_ values: Buffer<Double>, _ frame: CaseFrame, _ context: RunContext) throws {
-    if let weight = frame.arguments.weight {
-      let weights = reals(of: frame.table.columns[weight])
+    if let weights = frame.ownWeights {
       let weighted = frame.reweighted(weights)
       let cases = try SortedCases(values, weighted, .higher, includesUnlabelled: true, context)
       ladders = try context.mapParallel(frame.groupCount) {
