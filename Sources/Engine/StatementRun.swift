@@ -114,6 +114,7 @@ public final class StatementRun {
     var table = try cachedOrExecuted(plan)
     // `| render` may come in a statement of its own.
     table.drawing = plan.drawing
+    table.mainColumns = plan.mainColumns
     if binder.didReadPrevious { readSoFar.formUnion(engine.session.lastReads) }
     rememberNames(definedIn: binder.scope)
     let reads = readsOfNames

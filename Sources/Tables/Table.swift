@@ -29,6 +29,9 @@ public struct Table: Sendable {
   public var hint: RenderHint?
   /// How `render` without a kind would draw it, where the analysis that made it says so.
   public var drawing: RenderHint?
+  /// The columns that a screen with no room for all shows, the most telling first; the first ones where none are
+  /// named.
+  public var mainColumns: [String] = []
 
   /// A table of columns that all have `rowCount` rows.
   public init(fields: [Field], columns: [Column], rowCount: Int, hint: RenderHint? = nil) {
@@ -73,6 +76,7 @@ public struct Table: Sendable {
     var part = Table(
       fields: fields, columns: columns.map { $0.slice(range) }, rowCount: range.count, hint: hint)
     part.drawing = drawing
+    part.mainColumns = mainColumns
     return part
   }
 }

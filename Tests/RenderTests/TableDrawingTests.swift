@@ -37,6 +37,29 @@ import Testing
         """)
   }
 
+  @Test func columnsThatSayMostGetRoomFirstAndStandInTheirOrder() {
+    var wide = table(
+      ("signal", .string, texts("score_gb")), ("n", .long, longs(30_000)),
+      ("labelled", .long, longs(30_000)), ("missing", .long, longs(0)),
+      ("auc", .real, [.real(0.7816)]), ("note", .string, texts("a long word about the figures")),
+      ("verdict", .string, texts("fair")))
+    wide.mainColumns = ["verdict", "auc", "signal", "nowhere"]
+    let screen = Screen(width: 35, colour: false)
+    #expect(
+      TableDrawing(screen).text(wide) == """
+        signal        n     auc  verdict
+        ────────  ─────  ──────  ───────
+        score_gb  30000  0.7816  fair
+        3 columns not shown: labelled and 2
+        more; `last wide` shows them
+
+        """)
+    // Where there is room for all, or no screen, nothing is left out or moved.
+    let all = "signal        n  labelled  missing     auc  note"
+    #expect(TableDrawing(Screen(width: 120, colour: false)).text(wide).hasPrefix(all))
+    #expect(TableDrawing(.plain).text(wide).hasPrefix(all))
+  }
+
   @Test func typesAreShownWhenAskedFor() {
     let drawing = TableDrawing(.plain, showsTypes: true)
     #expect(

@@ -75,6 +75,13 @@ private struct BiasOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + Self.ownFields }
 
+  var mainColumns: [String] {
+    arguments.groups.map(\.name) + [
+      "method", "prevalence", "prevalence_low", "prevalence_high", "precision", "recall", "fpr",
+      "auc", "note", "labelled",
+    ]
+  }
+
   var drawing: RenderHint? {
     RenderHint(
       kind: "intervals",

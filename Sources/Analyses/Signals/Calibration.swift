@@ -75,6 +75,15 @@ private struct CalibrationOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + ownFields }
 
+  var mainColumns: [String] {
+    if !isSummary { return [] }
+    return arguments.groups.map(\.name)
+      + [
+        "signal", "verdict", "slope", "slope_low", "slope_high", "oe", "ece", "ece_null",
+        "positives",
+      ]
+  }
+
   var drawing: RenderHint? {
     isSummary
       ? arguments.drawing(

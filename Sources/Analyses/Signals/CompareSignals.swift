@@ -62,6 +62,13 @@ private struct CompareOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + Self.ownFields }
 
+  var mainColumns: [String] {
+    arguments.groups.map(\.name) + [
+      "signal_a", "signal_b", "difference", "difference_low", "difference_high", "q", "auc_a",
+      "auc_b", "labelled", "positives",
+    ]
+  }
+
   var drawing: RenderHint? {
     RenderHint(
       kind: "intervals",

@@ -103,6 +103,13 @@ private struct DriftOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + ownFields }
 
+  var mainColumns: [String] {
+    arguments.groups.map(\.name) + [
+      "signal", "period", "n", "psi", "psi_null", "status", "auc", "auc_low", "auc_high", "auc_q",
+      "prevalence", "note",
+    ]
+  }
+
   var drawing: RenderHint? {
     arguments.drawing(
       periodType == .datetime ? "timechart" : "linechart", x: "period", y: ["psi"],

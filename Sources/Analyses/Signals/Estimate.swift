@@ -83,6 +83,13 @@ private struct EstimateOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + ownFields }
 
+  var mainColumns: [String] {
+    arguments.groups.map(\.name) + [
+      "signal", "period", "n", "precision", "recall", "auc", "usable", "realised_precision",
+      "realised_recall", "realised_auc", "note",
+    ]
+  }
+
   var drawing: RenderHint? {
     arguments.drawing(
       periodType == .datetime ? "timechart" : "linechart", x: "period",

@@ -83,6 +83,13 @@ private struct PrevalenceOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + Self.ownFields(arguments.hidesScores) }
 
+  var mainColumns: [String] {
+    arguments.groups.map(\.name) + [
+      "signal", "method", "prevalence", "prevalence_low", "prevalence_high", "usable", "observed",
+      "note",
+    ]
+  }
+
   var drawing: RenderHint? {
     arguments.drawing(
       "intervals", x: "method", y: ["prevalence"], bounds: ["prevalence"], references: "observed")

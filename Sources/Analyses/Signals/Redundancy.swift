@@ -55,6 +55,12 @@ private struct RedundancyOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + Self.ownFields(arguments.hidesScores) }
 
+  var mainColumns: [String] {
+    arguments.groups.map(\.name) + [
+      "signal", "given", "spearman", "auc_given", "auc_both", "gain", "q", "labelled",
+    ]
+  }
+
   var drawing: RenderHint? {
     RenderHint(
       kind: "heattable",

@@ -79,6 +79,13 @@ struct SignalsOperation: TableOperation {
         isProtected: arguments.hidesScores, isGrouped: !arguments.groups.isEmpty)
   }
 
+  var mainColumns: [String] {
+    arguments.groups.map(\.name) + [
+      "signal", "auc", "auc_low", "auc_high", "verdict", "n", "positives", "note",
+      "average_precision", "prevalence", "ks", "iv", "brier", "ece",
+    ]
+  }
+
   var drawing: RenderHint? {
     arguments.drawing(
       "intervals", x: "signal", y: ["auc"], bounds: ["auc"], references: "0.5")

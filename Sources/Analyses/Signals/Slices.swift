@@ -99,6 +99,12 @@ private struct SlicesOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + Self.ownFields(hidesValues) }
 
+  var mainColumns: [String] {
+    arguments.groups.map(\.name) + [
+      "slice", "auc", "auc_low", "auc_high", "auc_rest", "q", "n", "positives", "z", "note",
+    ]
+  }
+
   var drawing: RenderHint? {
     RenderHint(
       kind: "intervals",

@@ -98,6 +98,14 @@ struct ThresholdsOperation: TableOperation {
 
   var fields: [Field] { arguments.groups + ownFields }
 
+  /// Costs and hours where they were asked for.
+  var mainColumns: [String] {
+    let asked = (cost == nil ? [] : ["cost"]) + (handling == nil ? [] : ["hours"])
+    return arguments.groups.map(\.name)
+      + ["signal", "threshold", "mark", "flagged", "precision", "recall"] + asked
+      + ["tp", "fp", "fn", "f1", "note"]
+  }
+
   var drawing: RenderHint? {
     arguments.drawing("linechart", x: "threshold", y: ["precision", "recall"], mark: "mark")
   }

@@ -161,6 +161,8 @@ public protocol TableOperation: Sendable {
   func estimatedRows(_ inputs: [Int]) -> Int
   /// How `render` without a kind draws the result; nil where a table says it best.
   var drawing: RenderHint? { get }
+  /// The columns that a screen with no room for all shows, the most telling first; empty for the first ones.
+  var mainColumns: [String] { get }
   /// What `render` without a kind shows in its place, over the same inputs; nil for its own rows.
   var drawn: (any TableOperation)? { get }
   /// Whether no row of the first input is left out, or only whole cases of a log are; columns have the names that
@@ -187,6 +189,8 @@ extension TableOperation {
   public func estimatedRows(_ inputs: [Int]) -> Int { inputs.first ?? 1 }
   /// As a table.
   public var drawing: RenderHint? { nil }
+  /// The first ones.
+  public var mainColumns: [String] { [] }
   /// Its own rows.
   public var drawn: (any TableOperation)? { nil }
   /// Rows may be left out.
@@ -245,6 +249,18 @@ extension Plan {
     case .apply(let operation, _): operation.drawing
     case .values(let table): table.drawing
     case .scan, .compute, .summarize, .join, .union: nil
+    }
+  }
+
+  /// The columns that a screen with no room for all shows, as the last analysis says whose columns are all here.
+  public var mainColumns: [String] {
+    switch self {
+    case .filter(let input, _), .sort(let input, _), .top(let input, _, _), .take(let input, _),
+      .shared(let input, _):
+      input.mainColumns
+    case .apply(let operation, _): operation.mainColumns
+    case .values(let table): table.mainColumns
+    case .scan, .compute, .summarize, .join, .union: []
     }
   }
 }

@@ -54,12 +54,16 @@ public struct TableDrawing: Sendable {
 private struct DrawnTable {
   /// No text column is shortened below this.
   private static let leastTextWidth = 8
+  /// Nor one of those that say most below this.
+  private static let leastMainWidth = 20
   private static let partSize = 1 << 16
 
   let drawing: TableDrawing
   let table: Table
   let glyphs: Glyphs
   let rowCount: Int
+  /// The columns that are drawn, ascending.
+  let columns: [Int]
   let formats: [CellFormat]
   let widths: [Int]
   private var output: [UInt8] = []
@@ -73,20 +77,33 @@ private struct DrawnTable {
     rowCount = min(table.rowCount, drawing.rowCap)
     let width = drawing.screen.width ?? .max
     // Columns past these could not fit even at a width of one.
-    let candidates = min(table.fields.count, width / (1 + ColumnFit.gap) + 1)
-    let formats = (0..<candidates).map { [rowCount, glyphs] index in
+    let candidates = DrawnTable.order(table, isBounded: width < .max)
+      .prefix(width / (1 + ColumnFit.gap) + 1)
+    let formats = candidates.map { [rowCount, glyphs] index in
       CellFormat(
         table.columns[index], table.fields[index], rowCount: rowCount,
         exact: drawing.exactNumbers, glyphs)
     }
-    let fit = DrawnTable.fit(drawing, formats, rowCount, width)
-    widths = fit.widths
-    self.formats = Array(formats.prefix(fit.widths.count))
+    let fit = DrawnTable.fit(drawing, formats, rowCount, width, main: Set(table.mainColumns))
+    let drawn = fit.widths.indices.sorted { candidates[$0] < candidates[$1] }
+    columns = drawn.map { candidates[$0] }
+    widths = drawn.map { fit.widths[$0] }
+    self.formats = drawn.map { formats[$0] }
     isShortened = Array(repeating: false, count: fit.widths.count)
   }
 
+  /// The columns in the order in which they are given room: those that say most first.
+  private static func order(_ table: Table, isBounded: Bool) -> [Int] {
+    guard isBounded, !table.mainColumns.isEmpty else { return Array(table.fields.indices) }
+    var order = table.mainColumns.compactMap { table.index(of: $0) }
+    let main = Set(order)
+    order += table.fields.indices.filter { !main.contains($0) }
+    return order
+  }
+
   private static func fit(
-    _ drawing: TableDrawing, _ formats: [CellFormat], _ rowCount: Int, _ width: Int
+    _ drawing: TableDrawing, _ formats: [CellFormat], _ rowCount: Int, _ width: Int,
+    main: Set<String>
   ) -> ColumnFit {
     var natural: [Int] = []
     var least: [Int] = []
@@ -97,8 +114,9 @@ private struct DrawnTable {
       if drawing.showsTypes { header = max(header, format.field.type.name.count) }
       let whole = max(cells, header, 1)
       natural.append(whole)
+      let leastText = main.contains(format.field.name) ? leastMainWidth : leastTextWidth
       least.append(
-        format.canBeCut ? min(whole, leastTextWidth) : max(cells, min(whole, leastTextWidth)))
+        format.canBeCut ? min(whole, leastText) : max(cells, min(whole, leastTextWidth)))
     }
     return ColumnFit(natural: natural, least: least, available: width)
   }
@@ -174,8 +192,8 @@ private struct DrawnTable {
 
   private mutating func appendFooter() {
     let footer = TableFooter(
-      table, rowsShown: rowCount, columnsShown: formats.count,
-      shortened: isShortened.indices.filter { isShortened[$0] })
+      table, rowsShown: rowCount, columnsShown: columns,
+      shortened: isShortened.indices.filter { isShortened[$0] }.map { columns[$0] })
     for line in footer.lines(drawing.screen) {
       append(drawing.screen.painted(line, .faint))
       output.append(newline)

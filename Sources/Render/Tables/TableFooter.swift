@@ -12,7 +12,7 @@ struct TableFooter {
   private let hidden: [String]
   private let shortened: [String]
 
-  init(_ table: Table, rowsShown: Int, columnsShown: Int, shortened: [Int]) {
+  init(_ table: Table, rowsShown: Int, columnsShown: [Int], shortened: [Int]) {
     if table.rowCount == 0 {
       rows = "0 rows"
     } else if table.fields.isEmpty {
@@ -23,7 +23,8 @@ struct TableFooter {
       rows = nil
     }
     areRowsCut = rowsShown < table.rowCount
-    hidden = table.fields.dropFirst(columnsShown).map(\.name)
+    let shown = Set(columnsShown)
+    hidden = table.fields.indices.filter { !shown.contains($0) }.map { table.fields[$0].name }
     self.shortened = shortened.map { table.fields[$0].name }
   }
 
