@@ -112,6 +112,30 @@ import Testing
     }
   }
 
+  @Test func aClockThatAParameterSetsIsThatParameter() throws {
+    let script = """
+      param until: datetime = datetime(2026-03-01)
+      param start: long = 3
+      clock until
+      seed start
+      print days = datetime_diff("day", now(), datetime(2026-02-01)) | as days
+      print n = 1 | extend v = rand() | as drawn
+      """
+    let playing = Playing()
+    #expect(
+      try playing.verdicts(script, parameters: ["until": "2026-03-05"]).last
+        == "as days: changed because of parameter: until, 2026-03-01T00:00:00.0000000Z -> "
+        + "2026-03-05T00:00:00.0000000Z")
+    #expect(
+      try playing.verdicts(script, parameters: ["start": "4"]).last
+        == "as drawn: changed because of parameter: start, 3 -> 4")
+    // An edited clock stays one.
+    #expect(
+      try playing.verdicts(
+        script, then: script.replacing("clock until", with: "clock until + 1d")
+      ).contains { $0.hasPrefix("as days: changed because of clock: ") })
+  }
+
   @Test func whatCannotBePutBackIsTheRest() throws {
     let found = figures(try blamed(then: Self.script, ["least": "0.7"], hasFormerFile: false))
     let count = try #require(found.first { $0.column == "n" })

@@ -46,7 +46,7 @@ enum ClockCommand: CommandDeclaration {
 
 /// `seed 7`: what random draws start from.
 enum SeedCommand: CommandDeclaration {
-  static let signature = Signature("seed", role: .command, [.number("seed")])
+  static let signature = Signature("seed", role: .command, [.amount("seed")])
   static let task = HelpTask.replay
   static let summary = "Fixes what random draws start from, so that they come out alike."
   static let examples = [Example("seed 7")]

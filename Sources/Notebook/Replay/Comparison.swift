@@ -75,21 +75,23 @@ struct Comparison {
     for name in Set(before.definitions.keys).union(after.definitions.keys).sorted()
     where before.definitions[name] != after.definitions[name] && !isBlind && !renamed.contains(name)
     {
-      let cause =
-        parameterCause(name, oldIndex, newIndex) ?? definitionCause(name, oldIndex, newIndex)
-      if !causes.contains(cause) { causes.append(cause) }
+      causes.append(
+        parameterCause(name, oldIndex, newIndex) ?? definitionCause(name, oldIndex, newIndex))
     }
     if let old = before.clock, let new = after.clock {
       if new.isEmpty || old.isEmpty {
         causes.append(.hour)
       } else if old != new {
-        causes.append(.clock(before: old, after: new))
+        let parameters = parameters(behind: "clock ", oldIndex, newIndex)
+        causes += parameters.isEmpty ? [.clock(before: old, after: new)] : parameters
       }
     }
     if let old = before.seed, let new = after.seed, old != new {
-      causes.append(.seed(before: old, after: new))
+      let parameters = parameters(behind: "seed ", oldIndex, newIndex)
+      causes += parameters.isEmpty ? [.seed(before: old, after: new)] : parameters
     }
-    return causes + versions()
+    var told: Set<Cause> = []
+    return (causes + versions()).filter { told.insert($0).inserted }
   }
 
   /// Cells that define a name which this one uses and whose statement is another now.
@@ -123,6 +125,21 @@ struct Comparison {
       if !others.isEmpty { renamed.formUnion(others + [name]) }
     }
     return renamed
+  }
+
+  /// The parameters that set clock or seed, `clock until`, where nothing else about them is another.
+  private func parameters(behind word: String, _ oldIndex: Int, _ newIndex: Int) -> [Cause] {
+    let before = old.cells[..<oldIndex].filter { $0.statement.hasPrefix(word) }
+    let after = new.cells[..<newIndex].filter { $0.statement.hasPrefix(word) }
+    guard before.map(\.statement) == after.map(\.statement) else { return [] }
+    return zip(before, after).flatMap { before, after in
+      before.parameters.keys.sorted().compactMap { name in
+        guard let was = before.parameters[name], let now = after.parameters[name], was != now else {
+          return nil
+        }
+        return Cause.parameter(name: name, before: was, after: now)
+      }
+    }
   }
 
   /// The parameter that a version was published with, where both scripts published it.

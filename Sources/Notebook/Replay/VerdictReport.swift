@@ -52,7 +52,9 @@ public struct VerdictReport {
   /// A line a cause: `    -300 rule: hot in intake, ...`.
   private func shares(of cell: RowDifference.Cell, namesColumn: Bool) -> String {
     guard let shares = cell.shares else { return "" }
-    return shares.map { share in
+    // A cause that moved nothing is no news beside one that did.
+    let moving = shares.filter { $0.amount != 0 }
+    return (moving.isEmpty ? shares : moving).map { share in
       "    \(namesColumn ? cell.column + " " : "")\(Self.signed(share.amount)) \(share.cause)\n"
     }.joined()
   }
