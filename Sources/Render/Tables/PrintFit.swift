@@ -12,11 +12,13 @@ enum PrintFit: String {
   /// A block a row, each value beside its column's name.
   case cards = " fit-cards"
 
-  /// The fit for columns that need so many characters.
-  init(columnWidths: [Int]) {
+  /// The fit for columns that need so many characters; a few rows are not worth a sheet of their own.
+  init(columnWidths: [Int], rowCount: Int) {
     // Two characters keep columns apart.
     let width = columnWidths.reduce(0) { $0 + $1 + 2 }
-    self = width <= 100 ? .plain : width <= 128 ? .dense : width <= 180 ? .landscape : .cards
+    self =
+      width <= 100
+      ? .plain : width <= 128 ? .dense : width <= 180 && rowCount > 5 ? .landscape : .cards
   }
 
   /// Whether values may have to stand without the head above them.

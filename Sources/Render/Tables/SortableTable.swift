@@ -60,7 +60,7 @@ public struct SortableTable: Sendable {
           let text = shown(format, row).0
           return max(width, PrintFit.width(of: text, canBeFolded: format.canBeCut))
         }
-      })
+      }, rowCount: rows.rowCount)
   }
 
   private func shown(_ format: CellFormat, _ row: Int) -> (String, CellFormat.Content) {

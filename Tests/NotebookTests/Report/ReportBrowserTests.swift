@@ -152,7 +152,7 @@ struct ReportBrowserTests {
 
   /// Tables from two columns to fifty, with long words and without.
   private static let widths = """
-    let row = print id = "C0000001", at = datetime(2026-03-02 08:00), place = "account_takeover"
+    let row = range n from 1 to 8 step 1 | project id = "C0000001", at = datetime(2026-03-02 08:00), place = "account_takeover"
     row
     row | extend b = id, c = at, d = place, e = "Some words that can be folded where they are long"
     row | extend b = id, c = at, d = place, e = place, f = place, g = 0.5
