@@ -125,16 +125,28 @@ extension StatementRun {
         try RulesetReader.validate(command, source, binder)
       }
     } catch {
-      throw explained(error)
+      // What is read here stands where no column can, such as behind `sla`.
+      let known = engine.session.parameters.keys.sorted()
+      guard error.code == "E0201", let name = Self.quoted(error.message),
+        engine.session.scope[name] == nil
+      else { throw explained(error) }
+      throw Diagnostic(
+        code: "E0612", message: "no parameter is named '\(name)'", span: error.span,
+        help: nearest(to: name, in: known).map { "did you mean \($0)?" }
+          ?? "param \(spelled(name)): TYPE = VALUE declares it")
     }
     return definition
   }
 
+  /// The name that a message has in quotes.
+  private static func quoted(_ message: String) -> String? {
+    message.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first
+      .map(String.init)
+  }
+
   /// An error about a name that means something in the session and nothing in a rule.
   private func explained(_ error: Diagnostic) -> Diagnostic {
-    guard error.code == "E0201",
-      let name = error.message.split(separator: "'", omittingEmptySubsequences: false)
-        .dropFirst().first.map(String.init),
+    guard error.code == "E0201", let name = Self.quoted(error.message),
       engine.session.scope[name] != nil
     else { return error }
     let isSecret = engine.session.secrets[name] != nil
@@ -154,8 +166,12 @@ extension StatementRun {
 
   /// Keeps a definition in the draft.
   func define(_ command: Command) throws -> Cell.Output {
-    guard let definition = try validate(command) else { return .nothing }
     let all = try engine.catalog.definitions()
+    if let opened = opened(by: command, all) {
+      engine.session.amending = opened
+      return .message("\(opened.label): a line that begins with a clause word amends it")
+    }
+    guard let definition = try validate(command) else { return .nothing }
     if definition.kind == .rule || definition.kind == .test {
       try requireRuleset(named: definition.owner, at: command.name("set")?.span ?? command.span)
     }
@@ -183,6 +199,16 @@ extension StatementRun {
     let head = all.filter { $0.kind == "ruleset" && $0.name == stored.owner }
     let text = try engine.catalog.text(of: head + [stored])
     for name in RuleParameters.lines(of: text).keys { note(name: name) }
+  }
+
+  /// The definition that a name alone means, where there is one: it is not replaced by one that says nothing.
+  private func opened(by command: Command, _ all: [StoredDefinition]) -> TriageDefinition? {
+    guard !command.isAmendment, let bare = TriageDefinition(command, source: source), bare.isBare,
+      Self.canBeAmended(bare.kind)
+    else { return nil }
+    return all.first {
+      $0.kind == bare.kind.rawValue && $0.owner == bare.owner && $0.name == bare.name
+    }.flatMap { TriageDefinition.all(in: $0.text).first }
   }
 
   private static func canBeAmended(_ kind: TriageDefinition.Kind) -> Bool {

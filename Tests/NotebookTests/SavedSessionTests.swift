@@ -196,7 +196,14 @@ private struct Typist {
       sets = ["s1"]
       return "queue q1 staff 1; queue q2 staff 2; ruleset s1 on d1 key id default route q1"
     }
+    // Taken up and amended, which is nothing where nothing is there.
+    if random.int(1...8) == 1 {
+      return random.pick([
+        "queue q1", "rule r1 in s1", "staff \(random.int(1...9))", "when score > 0.5",
+      ])
+    }
+    let least = random.pick(["0.\(random.int(1...9))", "p\(random.int(1...2)) / 10.0"])
     return "rule r\(random.int(1...3)) in s1 at \(random.int(1...9)) "
-      + "when score >= 0.\(random.int(1...9)) then route \(random.pick(["q1", "q2"]))"
+      + "when score >= \(least) then route \(random.pick(["q1", "q2"]))"
   }
 }

@@ -1,5 +1,6 @@
 import CasebookEngine
 import CasebookLanguage
+import CasebookTriage
 
 /// Writes the cells of a sitting as a script that gives the same results from a clean workspace.
 struct ScriptWriter {
@@ -112,7 +113,9 @@ struct ScriptWriter {
 
   private static func readsItself(_ cell: SittingCell, _ name: String) -> Bool {
     let words = cell.words
-    return words.contains("append") || words.count { $0 == name } > 1
+    // `queue general` alone takes up the one that is there.
+    let takesUp = TriageDefinition.all(in: cell.record.text).first?.isBare ?? false
+    return takesUp || words.contains("append") || words.count { $0 == name } > 1
   }
 
   /// Moves `param`, `clock` and `seed` to the top where nothing before them read an earlier value.

@@ -273,7 +273,9 @@ public struct RulesetCompiler {
       return try body(&self)
     } catch {
       var help = error.help
-      if let name = undeclared(error) { help = "param \(spelled(name)): TYPE = VALUE declares it" }
+      if let name = undeclared(error) {
+        help = RuleParameters.declaration(of: name, in: ruleset.name, binder.catalog)
+      }
       throw Diagnostic(
         code: error.code, message: "\(place): \(error.message)", span: span, help: help)
     }

@@ -48,6 +48,9 @@ public struct TriageDefinition: Sendable, Hashable {
     }
   }
 
+  /// Whether it is a name without any clause.
+  public var isBare: Bool { clauses.isEmpty }
+
   /// How it is called: `queue general`, `rule hot in intake`, `test "late" in intake`.
   public var label: String { head }
 

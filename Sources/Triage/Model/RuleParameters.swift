@@ -40,6 +40,18 @@ public enum RuleParameters {
     return lines
   }
 
+  /// How to declare a parameter that a draft reads and the session does not have: as the last version had it, where
+  /// one did.
+  static func declaration(of name: String, in ruleset: String, _ catalog: any Catalog) -> String {
+    let versions = (try? catalog.rulesetVersions(named: ruleset)) ?? []
+    for version in versions.reversed() {
+      if let line = lines(of: version.text)[name] {
+        return "\(line) declares it as \(ruleset)@\(version.version ?? 0) has it"
+      }
+    }
+    return "param \(spelled(name)): TYPE = VALUE declares it"
+  }
+
   /// The names that stand where a definition takes a value, columns among them.
   public static func names(in command: Command) -> Set<String> {
     command.name == "list" ? [] : names(in: command.parts)

@@ -24,7 +24,7 @@ public struct RulesetReader {
       do throws(Diagnostic) {
         try reader.read(command)
       } catch {
-        throw undeclared(error, command, tree.source)
+        throw undeclared(error, command, tree.source, stored, outer)
       }
     }
     return reader.finished()
@@ -32,7 +32,8 @@ public struct RulesetReader {
 
   /// The error of a definition that reads a parameter which this session does not have.
   private static func undeclared(
-    _ error: Diagnostic, _ command: Command, _ source: SourceText
+    _ error: Diagnostic, _ command: Command, _ source: SourceText, _ stored: StoredRuleset,
+    _ outer: Binder
   ) -> Diagnostic {
     guard error.code == "E0201" else { return error }
     let name = source[error.span]
@@ -40,7 +41,8 @@ public struct RulesetReader {
     return Diagnostic(
       code: "E0612",
       message: "\(command.name)\(definition) reads the parameter '\(name)', which is not declared",
-      span: error.span, help: "param \(name): TYPE = VALUE")
+      span: error.span,
+      help: RuleParameters.declaration(of: name, in: stored.name, outer.catalog))
   }
 
   private init(

@@ -147,7 +147,8 @@ enum RuleCommand: CommandDeclaration {
     it is true. It reads columns, lists and what `param` declared, a draft with the values of now. `then` takes one of `route Q`, `escalate Q`, `close "reason"`, `hold until E to Q`, and any of
     `label x`, `unlabel x`, `sla D [open]`, `priority n`, `qa p%`, `note "..."`; `continue` at its end lets later
     rules add to it. `from` and `to` bound the days on which the rule is there; `state` is live, shadow or off.
-    Entering a rule again replaces it in the draft; a line that begins with a clause word amends it.
+    Entering a rule again replaces it in the draft; a line that begins with a clause word amends the rule just entered,
+    and `rule NAME in SET` alone takes up one that is there.
     """
   static let examples = [
     Example(
