@@ -84,7 +84,6 @@ extension Binder {
 
   private static let unsupportedFunctions = [
     "geo_", "graph_", "current_", "cluster", "plugin", "cursor_", "extent_", "ai_",
-    "parse_user_agent",
   ]
 
   private func arguments(

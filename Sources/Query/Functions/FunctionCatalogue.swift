@@ -13,7 +13,7 @@ public enum FunctionCatalogue {
     ArrayFunctions.all, ArraySortFunctions.all, BagFunctions.all, SetFunctions.all,
     JSONFunctions.all, SketchFunctions.all,
     HashFunctions.all, EncodingFunctions.all, URLFunctions.all, CompressionFunctions.all,
-    IPv4Functions.all, IPv6Functions.all,
+    IPv4Functions.all, IPv6Functions.all, UserAgentFunctions.all,
     WindowFunctions.all,
     SeriesArithmeticFunctions.all, SeriesFillFunctions.all, SeriesStatisticsFunctions.all,
     SeriesFitFunctions.all, SeriesFilterFunctions.all, SeriesSeasonFunctions.all,
