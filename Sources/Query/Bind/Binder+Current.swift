@@ -15,7 +15,7 @@ extension Binder {
     guard hasChanged(definition, origin) else {
       // What decides over this name decides over those that are made of it.
       plansRun += origin.plansRun
-      didReadListing = didReadListing || origin.readsListing
+      readsSession = readsSession || origin.readsSession
       return definition
     }
     let binder = Binder(
@@ -27,7 +27,7 @@ extension Binder {
     do throws(Diagnostic) {
       let fresh = try binder.definition(of: origin.binding)
       plansRun += binder.plansRun
-      didReadListing = didReadListing || binder.didReadListing
+      readsSession = readsSession || binder.readsSession
       renewed[name.text] = fresh
       return fresh
     } catch {
@@ -38,7 +38,7 @@ extension Binder {
   }
 
   private func hasChanged(_ definition: Scope.Definition, _ origin: Scope.Origin) -> Bool {
-    if origin.readsListing { return true }
+    if origin.readsSession { return true }
     var search = ChangeSearch(catalog: catalog)
     switch definition {
     case .table(let plan): search.visit(plan)

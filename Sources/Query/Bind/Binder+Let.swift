@@ -15,7 +15,7 @@ extension Binder {
     let origin = Scope.Origin(
       binding: binding, scope: before, source: source, previous: previous,
       clock: context.didReadClock ? context.readClock() : nil, plansRun: plansRun,
-      readsListing: didReadListing)
+      readsSession: readsSession)
     scope.define(binding.name.text, definition, from: origin)
     return definition
   }

@@ -37,7 +37,7 @@ extension Binder {
     guard let commandTable else {
       throw BindIssue.unsupported("a command inside a pipeline", instead: nil).at(command.span)
     }
-    didReadListing = true
+    readsSession = true
     return .values(try commandTable(command))
   }
 
@@ -88,7 +88,7 @@ extension Binder {
     if name.text == "_", let previous = readPrevious() { return previous }
     if let stored = try storedTable(name) { return stored }
     if let listing, let table = try listing(name) {
-      didReadListing = true
+      readsSession = true
       return .values(table)
     }
     throw BindIssue.unknownTable(name.text, known: knownTables).at(name.span)

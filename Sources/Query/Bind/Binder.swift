@@ -33,8 +33,8 @@ public final class Binder {
   private let run: ((Plan) throws -> Table)?
   /// The plans that were run while the statement was bound.
   var plansRun: [Plan] = []
-  /// Whether the statement reads a listing, which tells of the session as it is.
-  var didReadListing = false
+  /// Whether the statement reads what may change without a table changing: a listing, a ruleset.
+  public var readsSession = false
   /// Runs a command that yields a table and heads a pipeline.
   public var commandTable: ((Command) throws(Diagnostic) -> Table)?
   /// The listing that a command's bare word stands for, nil when there is no such command.

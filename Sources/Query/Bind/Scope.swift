@@ -49,8 +49,8 @@ public struct Scope: Sendable {
     let clock: Int64?
     /// Plans whose rows decided something when it was bound: the columns of a `pivot`, a constant.
     let plansRun: [Plan]
-    /// Whether it reads a listing, which tells of the session as it is.
-    let readsListing: Bool
+    /// Whether it reads what may change without a table changing: a listing, a ruleset.
+    let readsSession: Bool
   }
 
   private var definitions: [String: Definition] = [:]

@@ -30,8 +30,8 @@ public enum FormCatalogue {
       "let", "let name = pipeline | value | (parameter: type, ...) { body }",
       "Names a view, a value or a function for the statements after it.",
       details: """
-        Names bind when the statement is entered, so `let cases = cases | where ...` is a narrower `cases`. `lets`
-        lists them, `save view name` keeps a view in the workspace, `drop name` forgets it.
+        Names bind when the statement is entered, so `let cases = cases | where ...` is a narrower `cases`. A view is
+        evaluated when it is used, over what its tables hold then; only `now()` is when it was entered. `lets` lists them, `save view name` keeps a view in the workspace, `drop name` forgets it.
         """,
       "let twice = (n: long) { n * 2 }; print twice(21)", "42"),
     FormDeclaration(

@@ -151,6 +151,7 @@ public struct RulesetReference {
   /// None in a script that is only checked, where it would make a version that cannot be told before.
   public func resolved(_ binder: Binder, at span: Span) throws(Diagnostic) -> [StoredRuleset] {
     let found = try lookedUp(binder, at: span)
+    binder.readsSession = true
     let reference = version.map { "\(name)@\($0)" } ?? name
     for (index, ruleset) in found.enumerated() {
       binder.catalog.noteUse(
