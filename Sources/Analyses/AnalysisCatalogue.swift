@@ -46,5 +46,6 @@ public enum AnalysisCatalogue {
     PrevalenceStage.self,
     BiasCheckStage.self,
     EstimateStage.self,
+    QualityPlanStage.self,
   ]
 }
