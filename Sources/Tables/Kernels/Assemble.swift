@@ -10,18 +10,26 @@ extension Column {
     block: @Sendable (Int) throws -> [Column]
   ) throws -> [Column] {
     let runs = types.map { columnRun($0, rowCounts) }
-    _ = try context.mapParallel(rowCounts.count) { number in
-      for (run, column) in zip(runs, try block(number)) { run.place(column, block: number) }
+    let rests = try context.mapParallel(rowCounts.count) { number in
+      zip(runs, try block(number)).map { $0.place($1, block: number) }
     }
-    return try context.mapParallel(runs.count) { runs[$0].column() }
+    return try context.mapParallel(runs.count) { index in
+      runs[index].column(rests.map { $0[index] })
+    }
   }
+}
+
+/// What of a block is still to be joined when its numbers are in their place.
+private enum BlockRest: Sendable {
+  case validity(Bitmap?)
+  case texts(Column)
 }
 
 /// A column that is filled block by block, by several workers at once.
 private protocol ColumnRun: Sendable {
-  func place(_ column: Column, block: Int)
+  func place(_ column: Column, block: Int) -> BlockRest
   /// The column, when all blocks are in their place.
-  func column() -> Column
+  func column(_ rests: [BlockRest]) -> Column
 }
 
 private func columnRun(_ type: ScalarType, _ rowCounts: [Int]) -> any ColumnRun {
@@ -38,7 +46,7 @@ private func columnRun(_ type: ScalarType, _ rowCounts: [Int]) -> any ColumnRun 
     NumberRun(type, rowCounts, ColumnData.reals) {
       if case .reals(let values) = $0 { values } else { nil }
     }
-  case .string, .dynamic, .guid: TextRun(type, rowCounts.count)
+  case .string, .dynamic, .guid: TextRun(type: type)
   }
 }
 
@@ -51,7 +59,6 @@ private final class NumberRun<Element: BitwiseCopyable & Sendable>: ColumnRun, @
   private let buffer: Buffer<Element>
   private let start: UnsafeMutablePointer<Element>
   private let starts: [Int]
-  private let parts: BlockParts<Bitmap>
   private let data: @Sendable (Buffer<Element>) -> ColumnData
   private let values: @Sendable (ColumnData) -> Buffer<Element>?
 
@@ -65,59 +72,34 @@ private final class NumberRun<Element: BitwiseCopyable & Sendable>: ColumnRun, @
     self.values = values
     starts = rowCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     (buffer, start) = Buffer<Element>.room(count: starts[rowCounts.count])
-    parts = BlockParts(rowCounts.count)
   }
 
-  func place(_ column: Column, block: Int) {
+  func place(_ column: Column, block: Int) -> BlockRest {
     guard let rows = values(column.data) else { preconditionFailure("blocks of one type") }
     precondition(rows.count == starts[block + 1] - starts[block], "blocks as long as was said")
     (start + starts[block]).update(from: rows.base, count: rows.count)
-    parts.set(block, column.validity)
+    return .validity(column.validity)
   }
 
-  func column() -> Column {
-    let validities = (0..<parts.count).map { (parts[$0], starts[$0 + 1] - starts[$0]) }
+  func column(_ rests: [BlockRest]) -> Column {
+    let validities = rests.enumerated().map { block, rest -> (validity: Bitmap?, count: Int) in
+      let count = starts[block + 1] - starts[block]
+      return if case .validity(let validity) = rest { (validity, count) } else { (nil, count) }
+    }
     return Column(type, data(buffer), validity: Bitmap.joined(validities, buffer.count))
   }
 }
 
 /// Texts: whether the blocks share a dictionary is known when all are there.
-private final class TextRun: ColumnRun {
-  private let type: ScalarType
-  private let parts: BlockParts<Column>
+private struct TextRun: ColumnRun {
+  let type: ScalarType
 
-  init(_ type: ScalarType, _ blockCount: Int) {
-    self.type = type
-    parts = BlockParts(blockCount)
+  func place(_ column: Column, block: Int) -> BlockRest { .texts(column) }
+
+  func column(_ rests: [BlockRest]) -> Column {
+    Column.concatenated(
+      rests.compactMap { if case .texts(let column) = $0 { column } else { nil } }, type: type)
   }
-
-  func place(_ column: Column, block: Int) { parts.set(block, column) }
-
-  func column() -> Column {
-    Column.concatenated((0..<parts.count).compactMap { parts[$0] }, type: type)
-  }
-}
-
-/// One slot a block.
-///
-/// `@unchecked Sendable`: each slot is written by the one worker that has the block, and read only after all
-/// workers have ended.
-private final class BlockParts<Part: Sendable>: @unchecked Sendable {
-  private let slots: UnsafeMutableBufferPointer<Part?>
-
-  init(_ count: Int) {
-    slots = .allocate(capacity: count)
-    slots.initialize(repeating: nil)
-  }
-
-  deinit {
-    slots.deinitialize()
-    slots.deallocate()
-  }
-
-  var count: Int { slots.count }
-  subscript(block: Int) -> Part? { slots[block] }
-  func set(_ block: Int, _ part: Part?) { slots[block] = part }
 }
 
 extension Bitmap {

@@ -57,7 +57,7 @@ public enum McNemar {
 }
 
 /// The first index for which a condition that stays true once it is holds, or the range's end.
-func firstIndex(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
+public func firstIndex(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
   var (lower, upper) = (range.lowerBound, range.upperBound)
   while lower < upper {
     let middle = lower + (upper - lower) / 2

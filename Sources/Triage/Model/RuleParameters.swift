@@ -71,18 +71,24 @@ public enum RuleParameters {
 
   private static func names(in parts: [Part]) -> Set<String> {
     var found: Set<String> = []
-    func add(_ expression: Expression) {
-      expression.walk { node in
-        if let name = (node as? Expression)?.asName { found.insert(name.text) }
-      }
-    }
     for part in parts {
       switch part.value {
-      case .expression(let expression) where valueLabels.contains(part.label): add(expression)
-      case .parameters(let arguments): for argument in arguments { add(argument.value) }
+      case .expression(let expression) where valueLabels.contains(part.label):
+        found.formUnion(names(in: expression))
+      case .parameters(let arguments):
+        for argument in arguments { found.formUnion(names(in: argument.value)) }
       case .groups(let groups): for group in groups { found.formUnion(names(in: group.parts)) }
       default: break
       }
+    }
+    return found
+  }
+
+  /// The names that an expression reads.
+  static func names(in expression: Expression) -> Set<String> {
+    var found: Set<String> = []
+    expression.walk { node in
+      if let name = (node as? Expression)?.asName { found.insert(name.text) }
     }
     return found
   }
@@ -106,11 +112,7 @@ public enum RuleParameters {
 extension Ruleset {
   /// The parameters that an expression of the set reads, each with its value: `cut = 0.9`.
   func parameterText(readBy syntax: CasebookLanguage.Expression) -> [String] {
-    var names: Set<String> = []
-    syntax.walk { node in
-      if let name = (node as? CasebookLanguage.Expression)?.asName { names.insert(name.text) }
-    }
-    return names.sorted().compactMap { name in
+    RuleParameters.names(in: syntax).sorted().compactMap { name in
       parameters[name].map { "\(name) = \($0.text)" }
     }
   }

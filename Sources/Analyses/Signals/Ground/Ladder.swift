@@ -134,7 +134,7 @@ struct Ladder: Sendable {
   /// What is left of the ladder when its steps, which take most of the memory, are let go of.
   var sums: LadderSums {
     LadderSums(
-      positiveCount: positiveCount, negativeCount: negativeCount, stepCount: count,
+      positiveCount: positiveCount, negativeCount: negativeCount,
       positiveWeight: positiveWeight, negativeWeight: negativeWeight,
       isWeighted: weights != nil, weightedCount: weights?.effectiveCount)
   }
@@ -204,7 +204,6 @@ struct Ladder: Sendable {
 struct LadderSums: Sendable {
   var positiveCount = 0
   var negativeCount = 0
-  var stepCount = 0
   /// Positives and negatives as they count in formulas.
   var positiveWeight = 0.0
   var negativeWeight = 0.0

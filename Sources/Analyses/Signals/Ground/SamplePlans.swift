@@ -88,11 +88,7 @@ struct AcceptancePlan: Sendable {
     func isEnough(_ n: Int) -> Bool { Binomial.lowerTail(accept, of: n, rate) <= risk }
     var (low, high) = (start - 1, start)
     while !isEnough(high) { (low, high) = (high, high * 2) }
-    while high - low > 1 {
-      let middle = low + (high - low) / 2
-      if isEnough(middle) { high = middle } else { low = middle }
-    }
-    return high
+    return firstIndex(in: (low + 1)..<high, where: isEnough)
   }
 }
 

@@ -130,7 +130,7 @@ private struct Completions: TableOperation {
       var last = first
       for step in places.indices {
         if step > 0 {
-          let next = places[step].firstPlace { $0 > last }
+          let next = firstIndex(in: places[step].indices) { places[step][$0] > last }
           guard next < places[step].count else { break }
           last = places[step][next]
         }

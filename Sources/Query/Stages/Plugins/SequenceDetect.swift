@@ -125,7 +125,7 @@ private struct Sequences: TableOperation {
     }
     try context.checkpoint()
     let candidates = steps[times.count]
-    for next in candidates[candidates.firstPlace { $0 > last }...] {
+    for next in candidates[firstIndex(in: candidates.indices) { candidates[$0] > last }...] {
       let gaps = (next.subtractingReportingOverflow(last), next.subtractingReportingOverflow(first))
       guard !gaps.0.overflow, !gaps.1.overflow, gaps.0.partialValue <= step,
         gaps.1.partialValue <= span
@@ -155,17 +155,5 @@ private struct Sequences: TableOperation {
         var builder = builder
         return builder.finish()
       }, rowCount: found.count)
-  }
-}
-
-extension Array {
-  /// The first place, in an array in which what fulfils a condition comes last, of what fulfils it.
-  func firstPlace(_ isBehind: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }
